@@ -1,0 +1,1 @@
+"""Samskab: a chat-based participation bot for co-created policy."""

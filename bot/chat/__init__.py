@@ -1,0 +1,1 @@
+"""The words that cross the border between people's platforms and what we do."""

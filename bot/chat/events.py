@@ -1,0 +1,150 @@
+"""What comes in: one event of one person on one platform, and what the platform is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.chat.messages import Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person is reached: a chat in an account of ours (`telegram:<bot id>`, `slack:<team>`, `web`, `mail`)."""
+
+    account: str
+    chat: str
+
+    @property
+    def platform(self) -> str:
+        return self.account.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command with what was written after it: `/start abc`."""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Press:
+    """A pressed button: a route and its arguments; `message` is the platform's id of the message it stood on.
+
+    The arguments stay out of the representation, so that no log can carry a vote.
+    """
+
+    route: str
+    args: tuple[str, ...] = ()
+    message: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Press({self.route!r})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """Text a person typed. Like a press it never shows its content in a log."""
+
+    text: str
+    reply_to: str | None = None
+
+    def __repr__(self) -> str:
+        return "Said()"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Submitted:
+    """A page of a form: `values` holds the raw strings by field key; a key that is absent was left empty."""
+
+    form: str
+    subject: int
+    values: Mapping[str, tuple[str, ...]]
+
+    def __repr__(self) -> str:
+        return f"Submitted({self.form!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """Something a person sent that we cannot read: a file, a sticker, a voice message."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The platform says whether this address can still be written to."""
+
+    reachable: bool
+
+
+What = Command | Press | Said | Submitted | Unsupported | Reached
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened; `id` is unique within its account, so that a redelivery is a no-op.
+
+    `locale` is the platform's guess and `acknowledgement` what the platform needs to answer this very event.
+    """
+
+    id: str
+    address: Address
+    what: What
+    locale: str = ""
+    private: bool = True
+    acknowledgement: str = ""
+    fresh_sign_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """A page of a form to show: `fields` are to be answered together; `errors` by field key.
+
+    A `review` page shows each answer (in `given`, already in words) with a way to change it, and is sent by the
+    button route "send".
+    """
+
+    form: str
+    subject: int
+    title: str
+    fields: tuple[RenderedField, ...]
+    review: bool = False
+    progress: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    submit: str = ""
+    back: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedField:
+    """A field in the reader's own language; `options` are (value, label); `given` what is answered so far."""
+
+    key: str
+    kind: str
+    label: str
+    help: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    given: tuple[str, ...] = ()
+    optional: bool = False
+    longest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the platform is told straight after the commit; never stored.
+
+    `toast` is a short line over a button, `errors` the sentences by field of a page, `opens` a form page to
+    show, `replaces` the message a view has redrawn, `done` whether a form was completed, `duplicate` a redelivery.
+    """
+
+    toast: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    opens: FormPage | None = None
+    replaces: Rendered | None = None
+    done: bool = False
+    duplicate: bool = False
+    private: bool = True

@@ -1,0 +1,139 @@
+"""Settings, read once from SAMSKAB_* and .env; each has its sentence, and each secret can also stand in a file."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.chat.urls import safe
+
+PREFIX = "SAMSKAB_"
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; its text says which and what to do."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set about the service."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", populate_by_name=True)
+
+    database_url: str = Field(
+        "sqlite:///var/samskab.db", description="Where the data lives: a SQLite file or a PostgreSQL server."
+    )
+    base_url: str = Field("", description="The public address of the service, as people type it.")
+    host: str = Field("127.0.0.1", description="The address the service listens on.")
+    port: int = Field(
+        8000,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("SAMSKAB_PORT", "PORT"),
+        description="The port the service listens on; PORT is read too.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="At least 32 characters that nobody else knows; seals contact details."
+    )
+    key_dir: Path = Field(
+        Path("var/keys"), description="The folder of ballot keys, on a volume that is not in any backup."
+    )
+    locale: str = Field("en", description="The language of pages where nothing else says: da, nb, nn or en.")
+    telegram_token: SecretStr = Field(
+        SecretStr(""), description="The bot's token from BotFather; set, it switches Telegram on."
+    )
+    telegram_api_url: str = Field("https://api.telegram.org", description="The root of the Bot API server.")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="At least 32 letters, digits, - or _; without it Telegram is polled."
+    )
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="The bot's token (xoxb-); set, it switches Slack on.")
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""), description="The app's signing secret, with which Slack proves who it is."
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""), description="An app-level token (xapp-); set, Slack is read over Socket Mode."
+    )
+    slack_api_url: str = Field("https://slack.com/api/", description="The root of Slack's Web API, ending in /api/.")
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="The mail server: smtp://user:password@host:587 or smtps://host:465."
+    )
+    mail_from: str = Field("", description="The sender of mails, for example: Samskab <post@example.org>.")
+    trusted_proxy: str = Field("", description="The address of the proxy whose X-Forwarded-For is believed.")
+    log_level: str = Field("INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("database_url", "telegram_api_url", "slack_api_url", "base_url")
+    @classmethod
+    def _tidy(cls, value: str) -> str:
+        return value.strip()
+
+    @field_validator("telegram_api_url", "slack_api_url")
+    @classmethod
+    def _private(cls, value: str) -> str:
+        if not safe(value):
+            raise ValueError("must be an https address, or one on this machine")
+        return value
+
+    @field_validator("locale")
+    @classmethod
+    def _spoken(cls, value: str) -> str:
+        if value not in ("da", "nb", "nn", "en"):
+            raise ValueError("must be da, nb, nn or en")
+        return value
+
+    @property
+    def url(self) -> str:
+        """The public address without a slash at its end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def secret(self, name: str) -> str:
+        """A secret's value; only where it is used."""
+        value: SecretStr = getattr(self, name)
+        return value.get_secret_value()
+
+
+def read(env_file: Path = Path(".env"), **given: Any) -> Settings:
+    """Read the settings. Raises SettingsError with one line for each that cannot be used."""
+    values = {**_from_env_file(env_file), **os.environ}
+    unknown = [name for name in values if name.startswith(PREFIX) and _field(name) not in Settings.model_fields]
+    if unknown:
+        raise SettingsError(
+            "\n".join(f"{name}: no such setting; docs/operate.md lists them all" for name in sorted(unknown))
+        )
+    found: dict[str, Any] = {}
+    if values.get("PORT"):
+        found["port"] = values["PORT"]
+    for name, value in values.items():
+        if name.startswith(PREFIX) and value != "":
+            found[_field(name)] = _from_file(name, value) if name.endswith("_FILE") else value
+    try:
+        return Settings(_env_file=None, **{**found, **given})
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{str(fault['loc'][-1]).upper().removeprefix(PREFIX)}: {fault['msg']}" for fault in error.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _field(name: str) -> str:
+    return name.removeprefix(PREFIX).removesuffix("_FILE").lower()
+
+
+def _from_file(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"{name}: {path} cannot be read ({error.strerror})") from None
+
+
+def _from_env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        raise SettingsError(f"{path}: others can read this file; run: chmod 600 {path}")
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}

@@ -1,0 +1,280 @@
+"""Who can have which seat: the hard rules for one person, and how a group of people covers the lines and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.domain.mandate import (
+    ADULT,
+    CHILD,
+    AgeBand,
+    AgeRange,
+    CompetenceProfile,
+    Localized,
+    Mandate,
+    Rule,
+    RuleKind,
+    Sex,
+    Switches,
+    Tie,
+    switches,
+)
+from bot.domain.mandate import OWN_SAY as OWN_SAY
+from bot.text import Text, _
+
+
+def below_floor(band: AgeBand, floor: int = CHILD) -> bool:
+    """Is everybody of this age too young for us to store anything at all? `floor` is in years."""
+    return band.last < floor
+
+
+def guardian_needed(age_band: str | None, own_say_from: int = OWN_SAY) -> bool:
+    """Must a guardian be asked first? `age_band` is None where this mandate does not ask for it."""
+    return age_band is not None and AgeBand.of(age_band).lower < own_say_from
+
+
+def refusal(
+    mandate: Mandate,
+    age_band: str | None,
+    tie: str | None = None,
+    *,
+    district: str | None = None,
+    rules: Switches | None = None,
+    floor: int = CHILD,
+) -> Text | None:
+    """Why a person cannot have a seat, in kind words with what can be done instead; None where nothing is against it.
+
+    An answer that was not asked for is None. `rules` are the committee's switches with the owner's changes.
+    """
+    law = rules or switches(mandate.legal_form, {})
+    band = AgeBand.of(age_band) if age_band is not None else None
+    if band is not None and (words := _too_young_or_old(mandate, band, law, floor)):
+        return words
+    if tie is not None and not _tied(mandate, Tie(tie), law):
+        return _(
+            "The seats in this committee are for people with another tie to {municipality} than yours. "
+            "You can still follow along, and take part in an open evening.",
+            municipality=mandate.municipality.name,
+        )
+    wanted = [rule.district for rule in _for_everyone(mandate, RuleKind.DISTRICT)]
+    if district is not None and any(one != district for one in wanted):
+        return _(
+            "The seats in this committee are for people who live in {district}. "
+            "You can still follow along, and take part in an open evening.",
+            district=next(one.label for one in mandate.districts if one.key in wanted),
+        )
+    return None
+
+
+def _too_young_or_old(mandate: Mandate, band: AgeBand, law: Switches, floor: int) -> Text | None:
+    if below_floor(band, floor):
+        return _(
+            "You need to be at least {age} years old to sign up here. We have not stored anything about you. "
+            "You can read about the committee on its page, and ask a grown-up to pass on what you think.",
+            age=floor,
+        )
+    if not law.minors_allowed and band.lower < ADULT:
+        return _(
+            "The seats in this committee are for people who can vote in local elections, "
+            "and you need to be {age} for that. You can still follow along, and tell us what you think.",
+            age=ADULT,
+        )
+    ranges = [rule.ages for rule in _for_everyone(mandate, RuleKind.AGE) if rule.ages]
+    if all(ages.covers(band) for ages in ranges):
+        return None
+    return _ages_words(_common(ranges))
+
+
+def _common(ranges: Sequence[AgeRange]) -> AgeRange:
+    youngest, oldest = max(one.lower for one in ranges), min(one.last for one in ranges)
+    return AgeRange(youngest, None if all(one.upper is None for one in ranges) else oldest)
+
+
+def _ages_words(ages: AgeRange) -> Text:
+    if ages.upper is None:
+        return _(
+            "The seats in this committee are for people aged {from_age} or older. "
+            "You can still follow along, and take part in an open evening.",
+            from_age=ages.lower,
+        )
+    if not ages.lower:
+        return _(
+            "The seats in this committee are for people aged {to_age} or younger. "
+            "You can still follow along, and take part in an open evening.",
+            to_age=ages.upper,
+        )
+    return _(
+        "The seats in this committee are for people aged {from_age} to {to_age}. "
+        "You can still follow along, and take part in an open evening.",
+        from_age=ages.lower,
+        to_age=ages.upper,
+    )
+
+
+def _for_everyone(mandate: Mandate, kind: RuleKind) -> list[Rule]:
+    return [rule for rule in mandate.rules if rule.hard and rule.everyone and rule.kind is kind]
+
+
+def _tied(mandate: Mandate, tie: Tie, law: Switches) -> bool:
+    if not law.other_tie_allowed and tie is not Tie.LIVES:
+        return False
+    return all(tie in rule.ties for rule in _for_everyone(mandate, RuleKind.TIE))
+
+
+def fits(profile: CompetenceProfile, age_band: str | None) -> bool:
+    """Does a person's age allow this line? An age that was not asked for is None and fits all lines without ages."""
+    if profile.ages is None:
+        return True
+    return age_band is not None and profile.ages.covers(AgeBand.of(age_band))
+
+
+def open_profiles(mandate: Mandate, age_band: str | None) -> tuple[CompetenceProfile, ...]:
+    """The lines one can apply for at this age: called, and not nominated by somebody else."""
+    called = mandate.call.profiles or tuple(profile.key for profile in mandate.profiles)
+    return tuple(
+        profile
+        for profile in mandate.profiles
+        if profile.key in called and profile.nominated_by is None and fits(profile, age_band)
+    )
+
+
+def special_lines(mandate: Mandate, chosen: Collection[str]) -> tuple[CompetenceProfile, ...]:
+    """The chosen lines that say something sensitive about whoever picks them: each needs a consent of its own."""
+    return tuple(profile for profile in mandate.profiles if profile.special and profile.key in chosen)
+
+
+class Candidate(NamedTuple):
+    """One person's answers, as far as seats and rules look at them."""
+
+    person: str | int
+    profiles: Collection[str]
+    age_band: str | None = None
+    sex: str | None = None
+    district: str | None = None
+    tie: str | None = None
+
+
+class State(StrEnum):
+    """How a rule stands with the people at hand."""
+
+    OK = "ok"
+    SHORT = "short"
+    IMPOSSIBLE = "impossible"
+
+
+@dataclass(frozen=True, slots=True)
+class LineCoverage:
+    """A profile line: its seats, and how many people picked it and fit it."""
+
+    profile: CompetenceProfile
+    wanted: int
+    fit: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCoverage:
+    """A rule: how many people of a group are wanted at least, how many there are, and how many can be seated at once.
+
+    `short`: too few people yet. `impossible`: people enough, but the lines they picked have not the seats for them.
+    `sex` tells the two halves of a rule on each sex apart. `rest` is about a rule's upper bound: the group is then
+    everybody outside it. A soft rule is never more than a warning.
+    """
+
+    rule: Rule
+    wanted: int
+    have: int
+    seatable: int
+    sex: Sex | None = None
+    rest: bool = False
+
+    @property
+    def state(self) -> State:
+        """How the rule stands."""
+        if self.seatable >= self.wanted:
+            return State.OK
+        return State.SHORT if self.have < self.wanted else State.IMPOSSIBLE
+
+    @property
+    def blocks(self) -> bool:
+        """Does it stand in the way, rather than only warn?"""
+        return self.rule.hard and self.state is not State.OK
+
+    @property
+    def description(self) -> Localized:
+        """The rule in the municipality's own words."""
+        return self.rule.description
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How a group of people covers a mandate."""
+
+    lines: tuple[LineCoverage, ...]
+    rules: tuple[RuleCoverage, ...]
+
+    @property
+    def warnings(self) -> tuple[RuleCoverage, ...]:
+        """The rules that do not hold yet and do not have to."""
+        return tuple(one for one in self.rules if one.state is not State.OK and not one.rule.hard)
+
+
+def coverage(mandate: Mandate, applications: Iterable[Candidate]) -> Coverage:
+    """How far these people can fill the lines and keep the rules, whoever of them is chosen."""
+    people = list(applications)
+    lines = tuple(
+        LineCoverage(profile, profile.seats, sum(_picks(one, profile) for one in people))
+        for profile in mandate.profiles
+    )
+    return Coverage(lines, tuple(part for rule in mandate.rules for part in _rule_coverage(mandate, rule, people)))
+
+
+def _picks(one: Candidate, profile: CompetenceProfile) -> bool:
+    return profile.key in one.profiles and fits(profile, one.age_band)
+
+
+def _rule_coverage(mandate: Mandate, rule: Rule, people: Sequence[Candidate]) -> Iterable[RuleCoverage]:
+    halves = (Sex.WOMAN, Sex.MAN) if rule.kind is RuleKind.SEX and rule.sex is None else (rule.sex,)
+    least, most = rule.least(mandate.citizens), rule.most(mandate.citizens)
+    for sex in halves:
+        inside = [one for one in people if _belongs(rule, one, sex)]
+        if least or most == mandate.citizens:
+            yield RuleCoverage(rule, least, len(inside), seatable(mandate, inside), sex)
+        if most < mandate.citizens:
+            outside = [one for one in people if not _belongs(rule, one, sex)]
+            yield RuleCoverage(rule, mandate.citizens - most, len(outside), seatable(mandate, outside), sex, rest=True)
+
+
+def _belongs(rule: Rule, one: Candidate, sex: Sex | None) -> bool:
+    if rule.kind is RuleKind.AGE:
+        return rule.ages is not None and one.age_band is not None and rule.ages.covers(AgeBand.of(one.age_band))
+    if rule.kind is RuleKind.SEX:
+        return one.sex == sex
+    return one.district == rule.district if rule.kind is RuleKind.DISTRICT else one.tie in rule.ties
+
+
+def seatable(mandate: Mandate, people: Sequence[Candidate]) -> int:
+    """How many of these people can sit at the same time, each on a line they picked and fit.
+
+    A largest matching by augmenting paths (H. W. Kuhn, "The Hungarian method for the assignment problem", 1955).
+    """
+    sitting: dict[str, list[Candidate]] = {profile.key: [] for profile in mandate.profiles}
+
+    def seat(one: Candidate, tried: set[str]) -> bool:
+        for profile in mandate.profiles:
+            if profile.key in tried or not _picks(one, profile):
+                continue
+            tried.add(profile.key)
+            row = sitting[profile.key]
+            if len(row) < profile.seats:
+                row.append(one)
+                return True
+            for n, other in enumerate(row):
+                if seat(other, tried):
+                    row[n] = one
+                    return True
+        return False
+
+    return sum(seat(one, set()) for one in people)

@@ -1,0 +1,63 @@
+"""A form as data: the step is derived from the answers, so skip, back, edit and resuming come for free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.questions import Answers, Question, Told
+from bot.text import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions in order. `review` asks to look it over before sending."""
+
+    key: str
+    fields: tuple[Question, ...]
+    title: Words = ""
+    review: bool = False
+    send: Words = ""
+
+    def asked(self, answers: Answers) -> Iterator[Question]:
+        """The questions that these answers lead to, answered or not."""
+        return (field for field in self.fields if field.when(answers))
+
+    def next(self, answers: Answers) -> Question | None:
+        """The first question without an answer, or None when the form is complete."""
+        return next((field for field in self.asked(answers) if field.key not in answers), None)
+
+    def page(self, answers: Answers) -> tuple[Question, ...]:
+        """The unanswered questions that can be shown together: up to the first on which later ones depend."""
+        page: list[Question] = []
+        for field in self.asked(answers):
+            if field.key in answers:
+                continue
+            page.append(field)
+            if field.branches:
+                break
+        return tuple(page)
+
+    def previous(self, answers: Answers, key: str | None) -> Question | None:
+        """The last answered question before `key` (or at the end), the one that *back* returns to."""
+        answered: Question | None = None
+        for field in self.asked(answers):
+            if field.key == key:
+                break
+            if field.key in answers:
+                answered = field
+        return answered
+
+    def progress(self, answers: Answers, key: str) -> tuple[int, int]:
+        """The place of a question and how many there are, not counting what is only told."""
+        keys = [field.key for field in self.asked(answers) if not isinstance(field, Told)]
+        return (keys.index(key) + 1 if key in keys else 0, len(keys))
+
+    def field(self, key: str) -> Question | None:
+        """The question with this key."""
+        return next((field for field in self.fields if field.key == key), None)
+
+    def pruned(self, answers: Answers) -> Answers:
+        """The answers without those to questions that no longer apply."""
+        kept = {field.key for field in self.asked(answers)}
+        return {key: value for key, value in answers.items() if key in kept}

@@ -1,0 +1,92 @@
+"""Roles in a committee, and the rules that say who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in a committee; the owner belongs to the whole service."""
+
+    APPLICANT = "applicant"
+    CITIZEN = "citizen"
+    POLITICIAN = "politician"
+    CHAIR = "chair"
+    DEPUTY = "deputy"
+    FACILITATOR = "facilitator"
+    SECRETARIAT = "secretariat"
+    AD_HOC = "ad_hoc"
+    CIRCLE = "circle"
+    OWNER = "owner"
+
+
+MEMBERS = frozenset({Role.CITIZEN, Role.POLITICIAN, Role.CHAIR, Role.DEPUTY})
+STAFF = frozenset({Role.FACILITATOR, Role.SECRETARIAT, Role.OWNER})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who writes to us.
+
+    `locale` is None until known; `state` is active, necessary (only what must be said), silent or forgotten.
+    """
+
+    id: int
+    name: str = ""
+    locale: str | None = None
+    zone: str | None = None
+    state: str = "active"
+    committee_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a `who=` rule decides on: the person's roles in the committee at hand, and the object pressed."""
+
+    roles: frozenset[Role]
+    objects: tuple[object, ...] = field(default=())
+
+
+Who = Callable[[Standing], bool]
+
+
+def anyone(standing: Standing) -> bool:
+    """Everybody, also those we have never seen."""
+    return True
+
+
+def member(standing: Standing) -> bool:
+    """Citizen and politician members alike, chair and deputy chair among them."""
+    return bool(standing.roles & MEMBERS)
+
+
+def voter(standing: Standing) -> bool:
+    """A member who is not also administration: facilitators never vote."""
+    return member(standing) and not standing.roles & STAFF
+
+
+def facilitator(standing: Standing) -> bool:
+    """The facilitator of the committee."""
+    return Role.FACILITATOR in standing.roles
+
+
+def secretariat(standing: Standing) -> bool:
+    """Those who appoint and keep the records."""
+    return Role.SECRETARIAT in standing.roles
+
+
+def staff(standing: Standing) -> bool:
+    """Administration of any kind: facilitator, secretariat or owner."""
+    return bool(standing.roles & STAFF)
+
+
+def owner(standing: Standing) -> bool:
+    """Whoever set the service up."""
+    return Role.OWNER in standing.roles
+
+
+def either(*rules: Who) -> Who:
+    """Those who satisfy at least one of the rules."""
+    return lambda standing: any(rule(standing) for rule in rules)

@@ -1,0 +1,171 @@
+"""A facilitator's questions before a meeting: how they are built from what is stored, and how members are invited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.holidays import holiday_rule
+from bot.domain.questions import (
+    KINDS,
+    Answers,
+    FreeText,
+    OneOf,
+    Option,
+    Question,
+    Scale,
+    SomeOf,
+    YesNo,
+)
+from bot.domain.schedule import reminders
+from bot.text import Lines, Words, _, n_
+
+USUAL = 3
+MOST = 6
+ASKABLE = (OneOf.kind, SomeOf.kind, Scale.kind, FreeText.kind, YesNo.kind)
+LONGEST_ANSWER = 2000
+
+
+def question_of(kind: str, position: int, text: Words, settings: Mapping[str, Any]) -> Question:
+    """A stored question as a question of a form; members may skip each one. Raises KeyError for an unknown kind."""
+    own: dict[str, Any] = {}
+    if kind in (OneOf.kind, SomeOf.kind):
+        own["choices"] = tuple(Option(option["key"], option["label"]) for option in settings["options"])
+    elif kind == Scale.kind:
+        own = {name: settings[name] for name in ("steps", "low", "high") if settings.get(name)}
+    elif kind == FreeText.kind:
+        own["longest"] = LONGEST_ANSWER
+    return KINDS[kind](key=f"q{position}", text=text, optional=True, **own)
+
+
+def choices_of(lists: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The stored options of a question, from one list a language with one answer a line.
+
+    Raises ValueError where the lists are not equally long.
+    """
+    by_locale = {locale: text.splitlines() for locale, text in lists.items()}
+    rows = zip(*by_locale.values(), strict=True)
+    return [
+        {"key": f"o{number}", "label": dict(zip(by_locale, row, strict=True))}
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def answered(values: Answers) -> bool:
+    """Whether anything at all was answered, and not only skipped."""
+    return any(value is not None for value in values.values())
+
+
+def minutes(count: int) -> int:
+    """About how long the questions take: a minute each."""
+    return max(1, count)
+
+
+def reminder_times(opened: datetime, deadline: datetime, zone: str, country: str) -> tuple[datetime, ...]:
+    """When those who have not answered are reminded: at most twice, outside quiet hours and holidays; UTC."""
+    return reminders(opened, deadline, zone, holiday_rule(country))
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What members must know before they answer. `who` sees the answers; `paper` if to the facilitator alone."""
+
+    topic: Words
+    count: int
+    deadline: datetime
+    who: Words
+    facilitator: str
+    municipality: Words
+    meeting_at: datetime | None = None
+    paper: bool = False
+
+    def opening(self, name: str = "") -> Words:
+        """The first message: who asks, about what, how long it takes, until when, and who sees the answers."""
+        return Lines(
+            (
+                Lines((_("Hello {name}.", name=name) if name else _("Hello."), self._purpose()), " "),
+                Lines(
+                    (self._length(), _("Please answer by {deadline}. No answer is wrong.", deadline=self.deadline)), " "
+                ),
+                self.seen_by(),
+                _(
+                    "Regards, {facilitator}, {municipality}",
+                    facilitator=self.facilitator,
+                    municipality=self.municipality,
+                ),
+            )
+        )
+
+    def reminder(self) -> Words:
+        """A few words to those who have neither answered nor said no."""
+        return Lines(
+            (
+                _("You can still answer."),
+                n_(
+                    "{count} question before the meeting {date}.",
+                    "{count} questions before the meeting {date}.",
+                    self.count,
+                    date=self.meeting_at,
+                )
+                if self.meeting_at
+                else n_(
+                    "{count} question about {topic}.", "{count} questions about {topic}.", self.count, topic=self.topic
+                ),
+                _("Deadline: {deadline}.", deadline=self.deadline),
+                _("You can also skip it. Then we do not remind you of it again."),
+            ),
+            " ",
+        )
+
+    def seen_by(self) -> Words:
+        """Who sees the answers, and what becomes of them."""
+        if self.paper:
+            return _(
+                "Only {who} sees your answers. They become a paper for the meeting, without your name.", who=self.who
+            )
+        if self.meeting_at:
+            return _("{who} sees your answers with your name, and we take them along to the meeting.", who=self.who)
+        return _("{who} sees your answers with your name, and sums them up for the committee.", who=self.who)
+
+    def _purpose(self) -> Words:
+        if self.meeting_at:
+            return _(
+                "We meet {date}. Before the meeting we would like to hear what you think about {topic}.",
+                date=self.meeting_at,
+                topic=self.topic,
+            )
+        return _("We would like to hear what you think about {topic}.", topic=self.topic)
+
+    def _length(self) -> Words:
+        time = n_("{count} minute", "{count} minutes", minutes(self.count))
+        return n_(
+            "{count} short question, about {time}.", "{count} short questions, about {time}.", self.count, time=time
+        )
+
+
+def as_shown(questions: Sequence[Question]) -> Words:
+    """All questions with what can be answered, as a preview in one message."""
+    blocks: list[Words] = []
+    for place, question in enumerate(questions, start=1):
+        options: Words = Lines(tuple(_("- {option}", option=option.label) for option in question.options), "\n")
+        how = (
+            _("(several answers)")
+            if isinstance(question, SomeOf)
+            else _("(in one's own words)")
+            if isinstance(question, FreeText)
+            else ""
+        )
+        blocks.append(Lines((_("{number}. {question}", number=place, question=question.text), how, options), "\n"))
+    return Lines(tuple(blocks))
+
+
+def recap(questions: Sequence[Question], values: Answers) -> Words:
+    """What a person answered, question by question; what was skipped is said to be skipped."""
+    return Lines(
+        tuple(
+            _("{question}\n{answer}", question=question.text, answer=question.show(values.get(question.key)))
+            for question in questions
+        )
+    )

@@ -1,0 +1,43 @@
+"""The kinds of question; a new kind is one file here and one line in `KINDS`."""
+
+from __future__ import annotations
+
+from bot.domain.questions.base import Answers, Option, Question, Value, always
+from bot.domain.questions.consent import Consent
+from bot.domain.questions.free_text import FreeText, clean
+from bot.domain.questions.lines import ListOfLines
+from bot.domain.questions.moment import Moment, moment_of, said, written
+from bot.domain.questions.one_of import OneOf
+from bot.domain.questions.reach import Reach, is_email
+from bot.domain.questions.scale import Scale
+from bot.domain.questions.some_of import SomeOf
+from bot.domain.questions.told import Told
+from bot.domain.questions.yes_no import YesNo
+
+KINDS: dict[str, type[Question]] = {
+    kind.kind: kind for kind in (OneOf, SomeOf, Scale, FreeText, YesNo, Told, Consent, Reach, Moment)
+}
+
+__all__ = [
+    "KINDS",
+    "Answers",
+    "Consent",
+    "FreeText",
+    "ListOfLines",
+    "Moment",
+    "OneOf",
+    "Option",
+    "Question",
+    "Reach",
+    "Scale",
+    "SomeOf",
+    "Told",
+    "Value",
+    "YesNo",
+    "always",
+    "clean",
+    "is_email",
+    "moment_of",
+    "said",
+    "written",
+]

@@ -1,0 +1,79 @@
+"""Errand: what happens by the clock has this to write with; a chat is an errand that a person started."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.chat.messages import Button, Image, Link, Message, Ticks
+from bot.domain.people import Person
+from bot.engine import post
+from bot.engine.house import House
+from bot.text import Words
+from storage import people
+from storage.committees import Committee
+from storage.database import Tx, find
+
+if TYPE_CHECKING:
+    from bot.engine.router import Router
+
+Item = Button | Link
+
+
+def in_rows(items: tuple[Item | tuple[Item, ...], ...]) -> tuple[tuple[Item, ...], ...]:
+    """Buttons as rows: a bare one is a row of its own."""
+    return tuple(item if isinstance(item, tuple) else (item,) for item in items)
+
+
+class Errand:
+    """A transaction, the moment, the committee it is about, and a way to write to people."""
+
+    def __init__(self, house: House, router: Router, tx: Tx, now: datetime) -> None:
+        self.house = house
+        self.router = router
+        self.tx = tx
+        self.now = now
+        self.committee: Committee | None = None
+
+    def about(self, committee_id: int) -> None:
+        """From here on it is about this committee."""
+        if self.committee is None or self.committee.id != committee_id:
+            self.committee = find(self.tx, Committee, committee_id)
+
+    def tell(
+        self,
+        person: Person | int,
+        text: Words,
+        *rows: Item | tuple[Item, ...],
+        notice: Words,
+        kind: str = "prompt",
+        lane: int = 1,
+        dedupe: str | None = None,
+        about: tuple[str, int] | None = None,
+        expires_at: datetime | None = None,
+        ticks: Ticks | None = None,
+        image: Image | None = None,
+        table: tuple[tuple[Words, ...], ...] = (),
+        path: str = "/",
+        mail: bool = True,
+        only_mail: bool = False,
+    ) -> int | None:
+        """Write to any person about this committee, in that person's language; see `post.post` for the rest."""
+        to = person if isinstance(person, Person) else people.get(self.tx, person)
+        return post.post(
+            self.house,
+            self.tx,
+            to,
+            Message(text, in_rows(rows), ticks, image, table=table),
+            self.now,
+            committee_id=self.committee.id if self.committee else None,
+            notice=notice,
+            kind=kind,
+            lane=lane,
+            dedupe=dedupe,
+            about=about,
+            expires_at=expires_at,
+            path=path,
+            mail=mail,
+            only_mail=only_mail,
+        )

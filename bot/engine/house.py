@@ -1,0 +1,22 @@
+"""What every handler may rely on and no handler configures: our address, our keys, the platforms that are on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Handed down by the composition root. `accounts` are those we can write from (one may join
+    when its platform is first reached); `keys` the ballot key folder."""
+
+    vault: Vault
+    keys: Path
+    base_url: str
+    accounts: set[str] = field(default_factory=lambda: {"web", "mail"})
+    locale: str = "en"
+    zone: str = "Europe/Copenhagen"
+    doors: tuple[tuple[str, str], ...] = ()

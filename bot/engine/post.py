@@ -1,0 +1,76 @@
+"""Writing to a person who did not just write to us: which address, which language, and a mail beside the web page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot import i18n
+from bot.chat.events import Address
+from bot.chat.messages import Message, Rendered
+from bot.domain.mandate import Mandate
+from bot.domain.people import Person
+from bot.engine.house import House
+from bot.text import Words, _
+from storage import committees, outbox, people
+from storage.database import Tx
+
+
+def voice(house: House, person: Person, mandate: Mandate | None) -> tuple[str, str]:
+    """The language and time zone in which a person reads; the committee's own where the person's is unknown."""
+    locale = person.locale or (mandate.locales[0] if mandate else house.locale)
+    return locale, person.zone or (mandate.municipality.zone if mandate else house.zone)
+
+
+def render(house: House, person: Person, mandate: Mandate | None, message: Message, notice: Words = "") -> Rendered:
+    """A message in the person's language; `notice` becomes its neutral first line: "Short name: a question for you"."""
+    locale, zone = voice(house, person, mandate)
+    rendered = i18n.render(message, locale, zone, house.base_url)
+    if not notice:
+        return rendered
+    line = _("{committee}: {notice}", committee=mandate.short_name, notice=notice) if mandate else notice
+    return replace(rendered, subject=i18n.say(line, locale, zone))
+
+
+def post(
+    house: House,
+    tx: Tx,
+    person: Person,
+    message: Message,
+    now: datetime,
+    *,
+    committee_id: int | None,
+    notice: Words,
+    kind: str = "prompt",
+    lane: int = 1,
+    dedupe: str | None = None,
+    about: tuple[str, int] | None = None,
+    expires_at: datetime | None = None,
+    path: str = "/",
+    mail: bool = True,
+    only_mail: bool = False,
+) -> int | None:
+    """Put one message in the outbox for a person, and a mail beside it where the web is what the person uses.
+
+    Returns the row that carries the conversation, or None where the same message (`dedupe`) was already put or
+    the person has asked not to hear it. `only_mail` is for what was just said on the web page
+    itself. `path` is the page a mail leads to.
+    """
+    heard = outbox.HEARD[person.state]
+    if heard is not None and kind not in heard:
+        return None
+    mandate = committees.mandate(tx, committee_id) if committee_id is not None else None
+    rendered = render(house, person, mandate, message, notice)
+    options = {"committee_id": committee_id, "kind": kind, "lane": lane, "about": about, "expires_at": expires_at}
+    known = [row for row in people.addresses(tx, person.id) if row.state == "active" and row.account in house.accounts]
+    live = next(
+        (Address(row.account, row.chat) for row in known if row.account != "mail"), Address("web", f"p{person.id}")
+    )
+    row = None if only_mail else outbox.put(tx, live, person.id, rendered, now, dedupe=dedupe, **options)  # type: ignore[arg-type]
+    letter = next((Address(row.account, row.chat) for row in known if row.account == "mail"), None)
+    if mail and letter and live.account == "web" and (only_mail or row is not None or dedupe is None):
+        secrets = {"login": {"kind": "login", "path": path}}
+        beside = replace(rendered, ticks=None, image=None, table=(), secrets=secrets)
+        key = f"{dedupe}:mail" if dedupe else None
+        outbox.put(tx, letter, person.id, beside, now, dedupe=key, **options)  # type: ignore[arg-type]
+    return row

@@ -1,0 +1,281 @@
+"""A group of events in one transaction: each in a savepoint, so that one person's refusal undoes nobody else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot import i18n
+from bot.chat.events import Command, Event, Outcome, Press, Reached, Said, Submitted, Unsupported
+from bot.chat.messages import Message, Rendered, unpack
+from bot.domain.errors import Refusal
+from bot.domain.people import Person
+from bot.domain.questions import SomeOf, clean
+from bot.engine import dialogue
+from bot.engine.chat import Chat
+from bot.engine.house import House
+from bot.engine.router import Router, guarded, not_here
+from bot.text import _
+from storage import conversations, outbox, people
+from storage import events as seen
+from storage.database import Tx
+
+log = structlog.get_logger()
+LONGEST = 4000
+
+# The buttons of every form, and how many arguments each takes.
+FORM_BUTTONS: dict[str, tuple[Callable[..., None], int]] = {
+    "open": (dialogue.begin, 2),
+    "skip": (dialogue.skip, 3),
+    "back": (dialogue.back, 2),
+    "redo": (dialogue.redo, 3),
+    "change": (dialogue.change, 2),
+    "pause": (dialogue.pause, 2),
+    "send": (dialogue.send, 2),
+}
+FORM_VIEWS = {"tick": 4, "more": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The router and the house, with which a group of events becomes rows."""
+
+    router: Router
+    house: House
+
+    def receive(self, tx: Tx, events: Sequence[Event], now: datetime) -> list[Outcome]:
+        """Handle events in order; a redelivered one does nothing. Database errors are the caller's, who replays."""
+        private = [event for event in events if event.private]
+        fresh = seen.first_time(tx, [(event.address.account, event.id) for event in private], now.date())
+        new = [event for event in private if (event.address.account, event.id) in fresh]
+        known = people.at(tx, [event.address for event in new], now)
+        outcomes = []
+        for event in events:
+            key = (event.address.account, event.id)
+            if not event.private:
+                outcomes.append(self._in_public(event))
+            elif key in fresh:
+                fresh.discard(key)  # the same event twice in one group
+                outcomes.append(self._one(tx, event, people.get(tx, known[event.address].id), now))
+            else:
+                outcomes.append(Outcome(duplicate=True))
+        return outcomes
+
+    def _in_public(self, event: Event) -> Outcome:
+        """In a group or channel nothing personal is said or stored: one sentence and a link."""
+        locale = i18n.known(event.locale) or self.house.locale
+        text = _("Write to me privately, then nobody else sees it: {link}", link=self.house.base_url)
+        return Outcome(toast=i18n.say(text, locale), private=False)
+
+    def _one(self, tx: Tx, event: Event, person: Person, now: datetime) -> Outcome:
+        if person.locale is None and (locale := i18n.known(event.locale)):
+            people.change(tx, person.id, locale=locale)
+            person = people.get(tx, person.id)
+        if isinstance(event.what, Reached):
+            people.reachable(tx, event.address, event.what.reachable)
+            return Outcome()
+        people.used(tx, event.address, now)
+        chat = Chat(self.house, self.router, tx, event, person, now)
+        try:
+            with tx.begin_nested():
+                self._dispatch(chat)
+        except Refusal as refusal:
+            chat = Chat(self.house, self.router, tx, event, people.get(tx, person.id), now)
+            chat.say(refusal.text, briefly=isinstance(event.what, Press))
+        except DBAPIError:
+            raise
+        except Exception as error:
+            self._failed(tx, event, error, now)
+            chat = Chat(self.house, self.router, tx, event, person, now)
+            if self._secret(event):
+                chat.say(_("Something went wrong with us, and this was not counted. Please send it again."))
+            else:
+                chat.say(
+                    _(
+                        "Something went wrong with us. Nothing you wrote before is lost. Please try again in a "
+                        "little while."
+                    )
+                )
+        return chat.outcome()
+
+    def _failed(self, tx: Tx, event: Event, error: Exception, now: datetime) -> None:
+        """Log a programming error once, without anything personal, and park the event unless it is secret."""
+        route = route_name(event)
+        log.error("handler failed", route=route, error=type(error).__name__, where=_where(error))
+        if not self._secret(event):
+            payload = self.house.vault.seal(_payload(event))
+            seen.park(tx, event.address.account, event.id, route, type(error).__name__, payload, now)
+
+    def _secret(self, event: Event) -> bool:
+        what = event.what
+        route = self.router.buttons.get(what.route) if isinstance(what, Press) else None
+        return route is not None and route.secret
+
+    def _dispatch(self, chat: Chat) -> None:
+        what = chat.event.what
+        if isinstance(what, Press):
+            self._press(chat, what)
+        elif isinstance(what, Command):
+            self._command(chat, what)
+        elif isinstance(what, Submitted):
+            dialogue.submit(chat, what.form, what.subject, what.values)
+        elif isinstance(what, Unsupported):
+            chat.say(_("I can only read text so far. Please write it in words, or tell your contact person."))
+        elif isinstance(what, Said):
+            self._said(chat, what)
+
+    def _press(self, chat: Chat, press: Press) -> None:
+        if press.message is not None:
+            outbox.settle_pressed(chat.tx, chat.event.address, press.message)
+        if press.route in FORM_VIEWS or press.route in self.router.views:
+            return  # a view that was queued behind other events: it may be lost
+        if press.route == "a" and len(press.args) == 4:
+            name, subject, key, value = press.args
+            dialogue.answer(chat, name, _number(subject), key, (value,))
+        elif press.route == "pick" and len(press.args) == 4:
+            name, subject, key, ticked = press.args
+            dialogue.answer(chat, name, _number(subject), key, _ticked(chat, name, _number(subject), key, ticked))
+        elif press.route in FORM_BUTTONS and len(press.args) == FORM_BUTTONS[press.route][1]:
+            name, subject, *rest = press.args
+            FORM_BUTTONS[press.route][0](chat, name, _number(subject), *rest)
+        else:
+            route = self.router.buttons.get(press.route)
+            if route is None:
+                raise not_here()
+            objects = route.objects(chat.tx, press.args)
+            guarded(chat, route.who, objects)
+            route.handler(chat, *objects)
+
+    def _command(self, chat: Chat, command: Command) -> None:
+        route = self.router.commands.get(command.name)
+        if route is None:
+            raise Refusal(_("I do not know that command. Write /help to see what I can do."))
+        guarded(chat, route.who, ())
+        route.handler(chat, command.argument)
+
+    def _said(self, chat: Chat, said: Said) -> None:
+        text = clean(said.text)
+        if not text:
+            raise Refusal(_("That was empty. Please write a few words."))
+        if len(text) > LONGEST:
+            raise Refusal(
+                _(
+                    "That is {length} characters, and I can take {longest} at a time. Please split it and send "
+                    "it again.",
+                    length=len(text),
+                    longest=LONGEST,
+                )
+            )
+        word = self.router.words.get(re.sub(r"[.!?]+$", "", text).strip().casefold())
+        if word:
+            self._command(chat, Command(word))
+            return
+        pressed = _typed_button(outbox.last(chat.tx, chat.event.address), text)
+        row = conversations.current(chat.tx, chat.person.id)
+        if row is not None and dialogue.typed(chat, row, text):
+            return
+        if pressed is not None:
+            route, *args = pressed.split(":")
+            self._press(chat, Press(route, tuple(args)))
+        elif self.router.fallback is not None:
+            self.router.fallback(chat, text)
+
+    def view(self, tx: Tx, event: Event, now: datetime) -> Outcome:
+        """Redraw the message a view stands on, on a reading connection; right is checked, nothing is written."""
+        what = event.what
+        assert isinstance(what, Press)
+        person_id = people.owner_of(tx, event.address)
+        if person_id is None:
+            return Outcome()
+        chat = Chat(self.house, self.router, tx, event, people.get(tx, person_id), now)
+        chat.readonly = True
+        try:
+            return Outcome(replaces=self._redrawn(chat, what))
+        except Refusal as refusal:
+            locale, zone = chat.voice
+            return Outcome(toast=i18n.say(refusal.text, locale, zone)[:190])
+
+    def _redrawn(self, chat: Chat, press: Press) -> Rendered:
+        if press.route in FORM_VIEWS:
+            if len(press.args) != FORM_VIEWS[press.route]:
+                raise not_here()
+            return chat.render(dialogue.redraw(chat, press.route, press.args))
+        route = self.router.views[press.route]
+        objects = route.objects(chat.tx, press.args)
+        guarded(chat, route.who, objects)
+        message: Message = route.handler(chat, *objects)
+        return chat.render(message)
+
+    def is_view(self, event: Event) -> bool:
+        """Whether an event only redraws its message."""
+        what = event.what
+        return isinstance(what, Press) and (what.route in FORM_VIEWS or what.route in self.router.views)
+
+    def page(self, tx: Tx, person: Person, event: Event, name: str, subject: int, now: datetime) -> Any:
+        """The page of a form as it stands, for the web to show; None where the person has not begun it."""
+        chat = Chat(self.house, self.router, tx, event, person, now)
+        chat.readonly = True
+        loaded = dialogue.load(chat, name, subject)
+        return None if loaded.row is None else dialogue.page(loaded)
+
+
+def route_name(event: Event) -> str:
+    """What kind of event this is, for logs: never what it says."""
+    what = event.what
+    if isinstance(what, Press):
+        return f"button {what.route}"
+    if isinstance(what, Command):
+        return f"command {what.name}"
+    return f"form {what.form}" if isinstance(what, Submitted) else type(what).__name__.lower()
+
+
+def _payload(event: Event) -> dict[str, Any]:
+    what = event.what
+    fields = {name: getattr(what, name) for name in what.__slots__}
+    if isinstance(what, Submitted):
+        fields["values"] = {key: list(value) for key, value in what.values.items()}
+    return {"address": [event.address.account, event.address.chat], "what": type(what).__name__, **fields}
+
+
+def _where(error: Exception) -> str:
+    """The last place of our own code in a traceback: file and line, no values."""
+    place = error.__traceback__
+    found = ""
+    while place is not None:
+        file = place.tb_frame.f_code.co_filename
+        if "site-packages" not in file and not file.startswith("<"):
+            found = f"{'/'.join(file.split('/')[-2:])}:{place.tb_lineno}"
+        place = place.tb_next
+    return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _ticked(chat: Chat, name: str, subject: int, key: str, ticked: str) -> Sequence[str]:
+    question = dialogue.load(chat, name, subject).form.field(key)
+    try:
+        return question.keys(unpack(ticked)) if isinstance(question, SomeOf) else ()
+    except ValueError:
+        raise not_here() from None
+
+
+def _typed_button(message: Rendered | None, text: str) -> str | None:
+    """The button of the last message that a person means by typing its label or number."""
+    if message is None:
+        return None
+    buttons = [button for row in message.buttons for button in row if "data" in button]
+    word = text.casefold()
+    for button in buttons:
+        if button["label"].casefold() == word:
+            return button["data"]
+    if word.isascii() and word.isdigit() and 1 <= int(word) <= len(buttons):
+        return buttons[int(word) - 1]["data"]
+    return None

@@ -1,0 +1,148 @@
+"""Texts in a reader's own language: catalogues read in memory, dates in words, lists with "and"."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+
+from bot.chat.messages import Link, Message, Rendered, Secret
+from bot.text import Day, Lines, Many, Text, Words
+
+LOCALES = ("da", "nb", "nn", "en")
+NAMES = {"da": "Dansk", "nb": "Norsk (bokmål)", "nn": "Norsk (nynorsk)", "en": "English"}
+FOLDER = Path(__file__).parent.parent / "locales"
+
+# How a moment is said; the minutes are left out on the hour.
+MOMENT = {
+    "da": ("EEEE d. MMMM 'kl.' H", "EEEE d. MMMM 'kl.' H.mm"),
+    "nb": ("EEEE d. MMMM 'kl.' H", "EEEE d. MMMM 'kl.' H.mm"),
+    "nn": ("EEEE d. MMMM 'kl.' H", "EEEE d. MMMM 'kl.' H.mm"),
+    "en": ("EEEE d MMMM 'at' HH:mm", "EEEE d MMMM 'at' HH:mm"),
+}
+DAY = {"da": "d. MMMM y", "nb": "d. MMMM y", "nn": "d. MMMM y", "en": "d MMMM y"}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The translations of one language."""
+
+    messages: Mapping[str, str | tuple[str, ...]]
+    plural: Callable[[int], int]
+
+    def find(self, text: Text) -> str:
+        """The translated template, or the English one where there is none."""
+        found = self.messages.get(text.message)
+        if text.plural is None:
+            return found if isinstance(found, str) and found else text.message
+        forms = found if isinstance(found, tuple) and all(found) else (text.message, text.plural)
+        place = self.plural(text.count) if forms is found else int(text.count != 1)
+        return forms[min(place, len(forms) - 1)]
+
+
+@lru_cache
+def catalogue(locale: str) -> Catalogue:
+    """Read a language's catalogue; English needs none."""
+    path = FOLDER / locale / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return Catalogue({}, lambda n: int(n != 1))
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=locale)
+    messages: dict[str, str | tuple[str, ...]] = {}
+    for message in catalog:
+        if message.id and message.string and not message.fuzzy:
+            key = message.id[0] if isinstance(message.id, list | tuple) else message.id
+            messages[key] = message.string if isinstance(message.string, str) else tuple(message.string)
+    return Catalogue(messages, gettext.c2py(catalog.plural_expr))
+
+
+def known(locale: str | None, norwegian: str | None = None) -> str | None:
+    """Our own name of a platform's language; any Norwegian takes the form given. None where we do not speak it."""
+    short = (locale or "").replace("_", "-").split("-")[0].lower()
+    if short in ("no", "nb", "nn"):
+        return norwegian if norwegian in ("nb", "nn") else "nn" if short == "nn" else "nb"
+    return short if short in LOCALES else None
+
+
+def choose(words: Mapping[str, str], locale: str) -> str:
+    """A facilitator's words in a language, else in the other Norwegian, else as they were first written."""
+    if words.get(locale):
+        return words[locale]
+    other = {"nb": "nn", "nn": "nb"}.get(locale, "")
+    return words.get(other) or next((text for text in words.values() if text), "")
+
+
+def say(words: Words | object, locale: str, zone: str = "UTC") -> str:
+    """Put `words` into `locale`, moments into the reader's `zone`. People's own words pass through untouched."""
+    if isinstance(words, str):
+        return words
+    if isinstance(words, Text):
+        holes = {name: say(value, locale, zone) for name, value in words.params.items()}
+        return catalogue(locale).find(words).format_map(holes)
+    if isinstance(words, Secret):
+        return f"⟦{words.kind}⟧"
+    if isinstance(words, Many):
+        return format_list([say(item, locale, zone) for item in words.items], locale=Locale.parse(locale))
+    if isinstance(words, Lines):
+        return words.between.join(filter(None, (say(item, locale, zone) for item in words.items)))
+    if isinstance(words, Day):
+        moment = words.at.astimezone(ZoneInfo(zone)) if isinstance(words.at, datetime) else words.at
+        return format_date(moment, DAY[locale], locale=locale)
+    if isinstance(words, datetime):
+        local = words.astimezone(ZoneInfo(zone))
+        return format_datetime(local, MOMENT[locale][local.minute != 0], locale=locale)
+    if isinstance(words, date):
+        return format_date(words, DAY[locale], locale=locale)
+    if isinstance(words, Mapping):
+        return choose(words, locale)
+    return str(words)
+
+
+def render(message: Message, locale: str, zone: str = "UTC", base_url: str = "") -> Rendered:
+    """A message as plain data for one reader. Links on our own pages become whole addresses."""
+    secrets: dict[str, Mapping[str, str]] = {}
+
+    def button(item: object) -> Mapping[str, str]:
+        if isinstance(item, Link):
+            label = say(item.label, locale, zone)
+            if isinstance(item.path, Secret):
+                secrets[item.path.kind] = {"kind": item.path.kind, "path": item.path.path}
+                return {"label": label, "secret": item.path.kind}
+            return {"label": label, "url": base_url + item.path if item.path.startswith("/") else item.path}
+        return {"label": say(item.label, locale, zone), "data": item.data}  # type: ignore[attr-defined]
+
+    if isinstance(message.text, Text):
+        for value in message.text.params.values():
+            if isinstance(value, Secret):
+                secrets[value.kind] = {"kind": value.kind, "path": value.path}
+    ticks = message.ticks
+    return Rendered(
+        text=say(message.text, locale, zone),
+        buttons=tuple(tuple(button(item) for item in row) for row in message.buttons),
+        ticks=None
+        if ticks is None
+        else {
+            "view": ticks.view,
+            "send": ticks.send,
+            "args": list(ticks.args),
+            "options": [say(option, locale, zone) for option in ticks.options],
+            "send_label": say(ticks.send_label, locale, zone),
+            "ticked": ticks.ticked,
+        },
+        image=None
+        if message.image is None
+        else {"blob": message.image.blob, "alt": say(message.image.alt, locale, zone)},
+        protect=message.protect,
+        table=tuple(tuple(say(cell, locale, zone) for cell in row) for row in message.table),
+        secrets=secrets,
+        locale=locale,
+    )

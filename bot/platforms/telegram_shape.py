@@ -1,0 +1,94 @@
+"""Our messages in Telegram's shape: keyboards, boxes to tick, long texts in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.chat.messages import Rendered, pack
+
+LONGEST = 4096
+CAPTION = 1024
+SHORT = 40
+
+
+def words(message: Rendered) -> str:
+    """The text with its neutral first line, a table as lines, and long options numbered in full."""
+    parts = [message.subject, message.text]
+    parts += ["\n".join(" · ".join(row) for row in message.table)]
+    if message.ticks and _long(message.ticks["options"]):
+        parts.append("\n".join(f"{place}. {label}" for place, label in enumerate(message.ticks["options"], 1)))
+    options = _numbered(message)
+    if options:
+        parts.append("\n".join(f"{place}. {label}" for place, label in enumerate(options, 1)))
+    return "\n\n".join(filter(None, parts))
+
+
+def keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
+    """The buttons under a message; None where there are none, which takes an old keyboard away."""
+    rows: list[list[InlineKeyboardButton]] = []
+    if message.ticks is not None:
+        rows += _boxes(message)
+    numbers = {label: place for place, label in enumerate(_numbered(message), 1)}
+    for row in message.buttons:
+        buttons = []
+        for button in row:
+            label = button["label"]
+            shown = f"{numbers[label]}. {label[: SHORT - 4]}…" if len(label) > SHORT and label in numbers else label
+            if "url" in button:
+                if not button["url"].startswith("http://localhost"):
+                    buttons.append(InlineKeyboardButton(shown, url=button["url"]))
+            elif "data" in button:
+                buttons.append(InlineKeyboardButton(shown, callback_data=button["data"]))
+        if buttons:
+            rows.append(buttons)
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _boxes(message: Rendered) -> list[list[InlineKeyboardButton]]:
+    """A box a row; each button carries the whole state as it is after the press."""
+    ticks = message.ticks
+    assert ticks is not None
+    ticked, numbered = ticks["ticked"], _long(ticks["options"])
+    rows = []
+    for place, label in enumerate(ticks["options"]):
+        shown = (
+            f"{place + 1}. {label[:SHORT]}…"
+            if numbered and len(label) > SHORT
+            else f"{place + 1}. {label}"
+            if numbered
+            else label
+        )
+        box = "☑" if ticked >> place & 1 else "☐"
+        data = ":".join((ticks["view"], *ticks["args"], pack(ticked ^ (1 << place))))
+        rows.append([InlineKeyboardButton(f"{box} {shown}", callback_data=data)])
+    send = ":".join((ticks["send"], *ticks["args"], pack(ticked)))
+    rows.append([InlineKeyboardButton(ticks["send_label"], callback_data=send)])
+    return rows
+
+
+def _long(labels: Sequence[str]) -> bool:
+    return any(len(label) > SHORT for label in labels)
+
+
+def _numbered(message: Rendered) -> list[str]:
+    """The labels that stand in full in the text, because a button would cut one of them."""
+    labels = [button["label"] for row in message.buttons for button in row if len(row) == 1 and "data" in button]
+    return labels if _long(labels) else []
+
+
+def size(text: str) -> int:
+    """The length as Telegram counts it: UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def parts(text: str, longest: int = LONGEST) -> list[str]:
+    """A text cut at paragraphs, else at lines, else anywhere, into parts that fit."""
+    if size(text) <= longest:
+        return [text]
+    cut = text[:longest]
+    while size(cut) > longest:
+        cut = cut[:-1]
+    place = max(cut.rfind("\n\n"), 0) or max(cut.rfind("\n"), 0) or max(cut.rfind(" "), 0) or len(cut)
+    return [text[:place].rstrip(), *parts(text[place:].lstrip(), longest)]

@@ -1,0 +1,1 @@
+"""The first-party platform: pages that work on any phone, with or without scripts."""

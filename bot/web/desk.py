@@ -1,0 +1,91 @@
+"""The facilitator's desk: what is under way in each committee, and a button for each thing to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot import i18n
+from bot.domain.mandate import Mandate
+from bot.domain.people import STAFF, Role
+from bot.web.guard import NotTaken, taken_form
+from bot.web.pages import render, seen
+from bot.web.session import Visitor
+from storage import desk as facts
+from storage.committees import Committee
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One committee as its staff sees it."""
+
+    committee: Committee
+    mandate: Mandate
+    roles: frozenset[Role]
+    facts: facts.Facts
+
+
+async def desk(request: Request) -> Response:
+    """All committees of the person, what is under way, and what was not delivered."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    if visitor.person is None:
+        return seen("/signin")
+    if not visitor.staff:
+        raise NotTaken(404)
+    held = {committee: roles for committee, roles in visitor.roles.items() if committee is not None and roles & STAFF}
+
+    def read(tx: Tx) -> Sequence[Board]:
+        now = web.clock()
+        return [Board(*facts.committee(tx, number), roles, facts.of(tx, number, now)) for number, roles in held.items()]
+
+    boards = await web.read(read)
+    return render(request, "desk.html", boards=boards, Role=Role)
+
+
+async def mails(request: Request) -> Response:
+    """The mails that had no server to go to: for the demo, and for staff."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    if not web.demo and not visitor.staff:
+        raise NotTaken(404)
+
+    def read(tx: Tx) -> list[Mapping[str, Any]]:
+        return [{"to": name, **content} for name, content in facts.unsent_mails(tx)]
+
+    return render(request, "mails.html", mails=await web.read(read))
+
+
+async def answers_file(request: Request) -> Response:
+    """A table of answers for the facilitator of the committee, after a fresh sign-in; the purpose is in the record."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    number = request.path_params["prompt"]
+    if visitor.person is None:
+        return seen("/signin")
+    committee_id = await web.read(lambda tx: facts.committee_of_prompt(tx, number))
+    roles = visitor.roles.get(committee_id, frozenset()) if committee_id else frozenset()
+    if not visitor.staff or Role.FACILITATOR not in roles:
+        raise NotTaken(404)
+    if not visitor.fresh:
+        raise NotTaken(403)
+    await taken_form(request)
+    person_id, now = visitor.person.id, web.clock()
+    say = partial(i18n.say, locale=visitor.locale, zone=web.house.zone)
+    content: bytes = await web.write(lambda tx: facts.answers_file(tx, number, person_id, say, now))
+    headers = {"content-disposition": f'attachment; filename="answers-{number}.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+routes = [
+    Route("/desk", desk, methods=["GET"]),
+    Route("/mails", mails, methods=["GET"]),
+    Route("/export/answers/{prompt:int}", answers_file, methods=["POST"]),
+]

@@ -1,0 +1,129 @@
+"""What everybody may see: the committees, and each one's task in plain words."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+
+import segno
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.chat.events import Address, Command, Event, Press
+from bot.domain.mandate import Mandate
+from bot.i18n import LOCALES
+from bot.web.guard import NotTaken, taken_form
+from bot.web.pages import render, seen
+from bot.web.session import ensure, face, set_cookie
+from storage import committees, sessions
+from storage.committees import Committee
+from storage.database import Tx
+
+OWN_PATH = re.compile(r"/(?:[\w.~-][\w./~-]*)?", re.ASCII)
+
+
+async def front(request: Request) -> Response:
+    """All committees: those that can be joined first."""
+    web = request.app.state.web
+    now = web.clock()
+
+    def read(tx: Tx) -> list[tuple[Committee, Mandate]]:
+        return [(one, committees.mandate(tx, one.id)) for one in committees.all_of(tx)]
+
+    found = await web.read(read)
+    open_now = [(one, value) for one, value in found if is_open(value, now)]
+    others = [(one, value) for one, value in found if not is_open(value, now)]
+    return render(request, "front.html", open_now=open_now, others=others)
+
+
+def is_open(mandate: Mandate, now: Any) -> bool:
+    """Whether one can sign up now."""
+    return mandate.call.opens <= now < mandate.call.closes and not mandate.missing_information()
+
+
+async def committee(request: Request) -> Response:
+    """One committee: the task in brief, what is fixed, the load, and how to join."""
+    web = request.app.state.web
+    found, mandate = await _named(request)
+    face(request, mandate)
+    return render(
+        request,
+        "committee.html",
+        committee=found,
+        mandate=mandate,
+        zone=mandate.municipality.zone,
+        open_now=is_open(mandate, web.clock()),
+        doors=[(name, url.replace("{key}", found.key)) for name, url in web.house.doors],
+    )
+
+
+async def _named(request: Request) -> tuple[Committee, Mandate]:
+    web = request.app.state.web
+
+    def read(tx: Tx) -> tuple[Committee, Mandate] | None:
+        found = committees.by_key(tx, request.path_params["key"])
+        return None if found is None else (found, committees.mandate(tx, found.id))
+
+    named: tuple[Committee, Mandate] | None = await web.read(read)
+    if named is None:
+        raise NotTaken(404)
+    return named
+
+
+async def qr(request: Request) -> Response:
+    """The page's own address as a picture for a poster."""
+    web = request.app.state.web
+    found, _mandate = await _named(request)
+    code = segno.make(f"{web.base_url}/c/{found.key}", error="m")
+    picture = BytesIO()
+    code.save(picture, kind="svg", scale=6, border=2, dark="black", light="white")
+    return Response(picture.getvalue(), media_type="image/svg+xml")
+
+
+async def join(request: Request) -> Response:
+    """Begin to sign up here on the web: the visitor becomes a person by this event."""
+    web = request.app.state.web
+    form = await taken_form(request)
+    found, mandate = await _named(request)
+    face(request, mandate)
+    session, token = await ensure(web, request)
+    address = Address("web", session.chat)
+    locale = request.state.visitor.locale
+    await web.accept(Event(f"{form.get('nonce', '')}-start", address, Command("start", found.key), locale))
+    outcome = await web.accept(
+        Event(f"{form.get('nonce', '')}-open", address, Press("open", ("signup", str(found.id))), locale)
+    )
+    response = seen(f"/form/signup/{found.id}" if outcome.opens or outcome.duplicate else "/talk#latest", outcome.toast)
+    if token:
+        set_cookie(web, response, token)
+    return response
+
+
+async def language(request: Request) -> Response:
+    """Speak another language from here on."""
+    web = request.app.state.web
+    form = await taken_form(request)
+    locale = request.path_params["locale"]
+    if locale not in LOCALES:
+        raise NotTaken(404)
+    session, token = await ensure(web, request)
+    await web.write(lambda tx: sessions.speak(tx, session, locale))
+    if request.state.visitor.person is not None:
+        event = Event(str(form.get("nonce", "")), Address("web", session.chat), Press("speak", (locale,)), locale)
+        await web.accept(event)
+    back = str(form.get("back", "/"))
+    response = seen(back if OWN_PATH.fullmatch(back) else "/")
+    if token:
+        set_cookie(web, response, token)
+    return response
+
+
+routes = [
+    Route("/", front, methods=["GET"]),
+    Route("/c/{key}", committee, methods=["GET"]),
+    Route("/c/{key}/qr.svg", qr, methods=["GET"]),
+    Route("/c/{key}/join", join, methods=["POST"]),
+    Route("/language/{locale}", language, methods=["POST"]),
+]

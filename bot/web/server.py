@@ -1,0 +1,96 @@
+"""One ASGI application: the platforms' doors, the health page, and everything people open in a browser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.chat.delivery import Accept, Door
+from bot.engine.house import House
+from bot.engine.receive import Engine
+from bot.web import desk, public, signin, talk
+from bot.web.guard import Guard, NotTaken, read_body
+from bot.web.live import Watch
+from bot.web.pages import refused
+from storage.database import Database, Tx
+
+log = structlog.get_logger()
+STATIC = Path(__file__).parent / "static"
+WEBHOOK_LIMIT = 1_000_000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Web:
+    """What the pages are handed by the composition root."""
+
+    accept: Accept
+    write: Callable[[Callable[[Tx], Any]], Awaitable[Any]]
+    database: Database
+    engine: Engine
+    house: House
+    doors: Mapping[str, Door]
+    clock: Callable[[], datetime]
+    base_url: str
+    trusted_proxy: str
+    demo: bool
+    health: Callable[[], bool]
+    stopping: asyncio.Event
+    watch: Watch
+
+    async def read(self, run: Callable[[Tx], T]) -> T:
+        """Read from the database without holding up the loop."""
+
+        def reading() -> T:
+            with self.database.reading() as tx:
+                return run(tx)
+
+        return await asyncio.to_thread(reading)
+
+
+def build(web: Web) -> Starlette:
+    """The application with its routes and its one guard."""
+    routes = [
+        Route("/health", health, methods=["GET"]),
+        *(Route(path, _door(door), methods=["POST"]) for path, door in web.doors.items()),
+        *public.routes,
+        *signin.routes,
+        *talk.routes,
+        *desk.routes,
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, web=web)],
+        exception_handlers={404: refused, 405: refused, NotTaken: refused},
+    )
+    app.state.web = web
+    return app
+
+
+async def health(request: Request) -> Response:
+    """Says ok, or that the database is unwell; nothing else."""
+    well = request.app.state.web.health()
+    return PlainTextResponse("ok" if well else "unwell", 200 if well else 503)
+
+
+def _door(door: Door) -> Callable[[Request], Awaitable[Response]]:
+    async def receive(request: Request) -> Response:
+        body = await read_body(request, WEBHOOK_LIMIT)
+        answer = await door(request.headers, body)
+        headers = {"Retry-After": str(answer.retry_after)} if answer.retry_after is not None else None
+        return Response(answer.body, answer.status, headers, answer.content_type)
+
+    return receive

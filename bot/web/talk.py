@@ -1,0 +1,261 @@
+"""The web platform: the conversation as a page, forms as pages, and everything one can send from them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.chat.events import Address, Command, Event, FormPage, Outcome, Press, Said, Submitted, What
+from bot.chat.messages import Rendered, pack
+from bot.domain.errors import Refusal
+from bot.text import _
+from bot.web.guard import NotTaken, taken_form
+from bot.web.live import first
+from bot.web.pages import render, seen
+from bot.web.session import Visitor, ensure, set_cookie
+from storage import conversations, erasure, outbox, people
+from storage.database import Tx
+
+SHOWN = 30
+BOXES = {str(place) for place in range(31)}
+POLL = 5.0
+PAUSE = 0.1  # a burst of commits is looked at once
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message on the page."""
+
+    id: int
+    message: Rendered
+    at: datetime
+
+
+async def talk(request: Request) -> Response:
+    """The conversation, the newest message last."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    if visitor.person is None:
+        return seen("/signin")
+    person = visitor.person
+    everything = "all" in request.query_params
+
+    def read(tx: Tx) -> tuple[list[Shown], Any]:
+        rows = outbox.thread(tx, person.id, 500 if everything else SHOWN)
+        shown = [
+            Shown(row.id, Rendered.of(row.content or row.shared), row.sent_at)
+            for row in rows
+            if row.content or row.shared
+        ]
+        current = conversations.current(tx, person.id)
+        if current is not None and current.form not in web.engine.router.forms:
+            current = None
+        return shown, current
+
+    shown, current = await web.read(read)
+    return render(
+        request,
+        "talk.html",
+        messages=shown,
+        current=current,
+        more=len(shown) == SHOWN and not everything,
+        last=shown[-1].id if shown else 0,
+    )
+
+
+async def does(request: Request, form: FormData, what: What) -> tuple[Outcome, str | None]:
+    """Have an event of this visitor handled; the form's nonce is the event's id, so a double press is one."""
+    web = request.app.state.web
+    session, token = await ensure(web, request)
+    visitor: Visitor = request.state.visitor
+    nonce = str(form.get("nonce", ""))[:100]
+    if not nonce:
+        raise NotTaken(400)
+    event = Event(nonce, Address("web", session.chat), what, visitor.locale, fresh_sign_in=visitor.fresh)
+    return await web.accept(event), token
+
+
+async def said(request: Request) -> Response:
+    """Text, or a command with a slash."""
+    form = await taken_form(request)
+    text = str(form.get("text", ""))
+    name, _space, argument = text[1:].partition(" ")
+    what: What = Command(name, argument) if text.startswith("/") and name.isalpha() else Said(text)
+    return await shown_after(request, form, what)
+
+
+async def command(request: Request) -> Response:
+    """A command as a button."""
+    form = await taken_form(request)
+    return await shown_after(request, form, Command(request.path_params["name"], str(form.get("argument", ""))))
+
+
+async def press(request: Request) -> Response:
+    """A button, or boxes that were ticked."""
+    form = await taken_form(request)
+    route, *args = str(form.get("data", "")).split(":")
+    if "boxes" in form:
+        ticked = {int(value) for value in form.getlist("tick") if isinstance(value, str) and value in BOXES}
+        args.append(pack(sum(1 << place for place in ticked)))
+    message = str(form.get("message", "")) or None
+    return await shown_after(request, form, Press(route, tuple(args), message), str(form.get("back", "")))
+
+
+async def shown_after(request: Request, form: FormData, what: What, back: str = "") -> Response:
+    """After an event: the form it opened, or the conversation."""
+    outcome, token = await does(request, form, what)
+    if outcome.opens:
+        path = f"/form/{outcome.opens.form}/{outcome.opens.subject}"
+    else:
+        path = back if back in ("/desk",) and outcome.toast else "/talk#latest"
+    response = seen(path, outcome.toast)
+    if token:
+        set_cookie(request.app.state.web, response, token)
+    return response
+
+
+async def form_page(request: Request) -> Response:
+    """The page of a form that is open, or an offer to begin it."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    if visitor.person is None or visitor.address is None:
+        return seen("/signin")
+    person, address = visitor.person, visitor.address
+    name, subject = request.path_params["name"], request.path_params["subject"]
+
+    def read(tx: Tx) -> FormPage | Refusal | None:
+        try:
+            found: FormPage | None = web.engine.page(
+                tx, person, Event("", address, Command("")), name, subject, web.clock()
+            )
+        except Refusal as refusal:
+            return refusal
+        return found
+
+    page = await web.read(read)
+    if isinstance(page, Refusal):
+        return render(request, "refusal.html", 410, text=page.text)
+    if page is None:
+        return render(request, "begin.html", name=name, subject=subject)
+    return render(request, "form.html", page=page)
+
+
+async def form_sent(request: Request) -> Response:
+    """A page of answers: stored, or shown again with what is wrong beside what was typed."""
+    form = await taken_form(request)
+    name, subject = request.path_params["name"], request.path_params["subject"]
+    shown = [key for key in str(form.get("fields", "")).split(",") if key]
+    values = {key: tuple(str(value) for value in form.getlist(f"f-{key}")) for key in shown}
+    outcome, token = await does(request, form, Submitted(name, subject, values))
+    if outcome.errors and outcome.opens:
+        return render(request, "form.html", 422, page=outcome.opens)
+    goes_on = outcome.opens or (outcome.duplicate and await begun(request, name, subject))
+    response = seen(f"/form/{name}/{subject}" if goes_on else "/talk#latest", outcome.toast)
+    if token:
+        set_cookie(request.app.state.web, response, token)
+    return response
+
+
+async def begun(request: Request, name: str, subject: int) -> bool:
+    """Whether the visitor has this form under way, so that a page sent twice leads where it led the first time."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    if visitor.person is None:
+        return False
+    person_id = visitor.person.id
+    found = await web.read(lambda tx: conversations.find(tx, person_id, name, subject))
+    return found is not None
+
+
+async def picture(request: Request) -> Response:
+    """A picture that was sent to this person, and to nobody else's eyes."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    sha = request.path_params["sha"]
+    if visitor.person is None:
+        raise NotTaken(404)
+    person_id = visitor.person.id
+
+    def read(tx: Tx) -> tuple[str, bytes] | None:
+        return outbox.blob(tx, sha) if outbox.visible_to(tx, sha, person_id) else None
+
+    found = await web.read(read)
+    if found is None or not found[0].startswith("image/"):
+        raise NotTaken(404)
+    return Response(found[1], media_type=found[0], headers={"content-disposition": "inline"})
+
+
+async def events(request: Request) -> Response:
+    """Server-sent events that only say: there are new messages after this number."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    if visitor.person is None:
+        raise NotTaken(404)
+    person_id = visitor.person.id
+
+    async def stream() -> AsyncIterator[str]:
+        yield "retry: 3000\n\n"
+        known = None
+        while not web.stopping.is_set():
+            changed = web.watch.changed
+            newest = await web.read(lambda tx: outbox.newest(tx, person_id))
+            yield f"data: {json.dumps(newest)}\n\n" if newest != known else ": still here\n\n"
+            known = newest
+            await first(changed, web.stopping, seconds=POLL)
+            await asyncio.sleep(PAUSE)
+
+    return StreamingResponse(stream(), media_type="text/event-stream")
+
+
+async def mydata(request: Request) -> Response:
+    """Everything we have about a person, after a fresh sign-in."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    if visitor.person is None:
+        return seen("/signin")
+    if not visitor.fresh and not await only_here(request):
+        return render(
+            request,
+            "refusal.html",
+            403,
+            text=_(
+                "For your own data, please sign in once more. Ask for a link by e-mail, or write /mydata in your chat."
+            ),
+            sign_in=True,
+        )
+    person_id = visitor.person.id
+    found = await web.read(lambda tx: erasure.everything(tx, person_id))
+    return render(request, "mydata.html", data=found)
+
+
+async def only_here(request: Request) -> bool:
+    """Whether the person never signed in and has no other way to: then this browser is all there is to ask for."""
+    web = request.app.state.web
+    visitor: Visitor = request.state.visitor
+    if visitor.person is None or visitor.session is None or visitor.session.signed_in_at is not None:
+        return False
+    person_id = visitor.person.id
+    known = await web.read(lambda tx: people.addresses(tx, person_id))
+    return not any(row.account in web.house.accounts and row.account != "web" for row in known)
+
+
+routes = [
+    Route("/talk", talk, methods=["GET"]),
+    Route("/talk", said, methods=["POST"]),
+    Route("/command/{name}", command, methods=["POST"]),
+    Route("/press", press, methods=["POST"]),
+    Route("/form/{name}/{subject:int}", form_page, methods=["GET"]),
+    Route("/form/{name}/{subject:int}", form_sent, methods=["POST"]),
+    Route("/blob/{sha}", picture, methods=["GET"]),
+    Route("/events", events, methods=["GET"]),
+    Route("/mydata", mydata, methods=["GET"]),
+]

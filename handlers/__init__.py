@@ -1,0 +1,38 @@
+"""The table of contents: everything people can do, one module each."""
+
+from bot.engine.router import Router
+from handlers import (
+    account,
+    answers,
+    appointing,
+    asking,
+    housekeeping,
+    ideas,
+    linking,
+    meetings,
+    prioritising,
+    prompts,
+    releasing,
+    reminders,
+    signup,
+    start,
+    unplaced,
+)
+
+router = Router().include(
+    start.router,
+    signup.router,
+    appointing.router,
+    ideas.router,
+    linking.router,
+    meetings.router,
+    prompts.router,
+    asking.router,
+    releasing.router,
+    answers.router,
+    reminders.router,
+    prioritising.router,
+    account.router,
+    housekeeping.router,
+    unplaced.router,
+)

@@ -1,0 +1,300 @@
+"""Messages to members: written in the committee's languages, sent now, at a time, or some days before a meeting."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from bot.chat.messages import Button
+from bot.domain.errors import Refusal
+from bot.domain.forms import Form
+from bot.domain.languages import by_language, in_languages
+from bot.domain.people import facilitator
+from bot.domain.questions import Answers, Moment, OneOf, Option, moment_of
+from bot.domain.schedule import days_before
+from bot.engine.chat import Chat
+from bot.engine.errand import Errand
+from bot.engine.router import Router, not_here
+from bot.i18n import NAMES
+from bot.text import Lines, Text, Words, _, n_
+from storage import audit, committees, meetings, outbox, people, prompts, schedules
+from storage.committees import Committee
+from storage.meetings import Meeting
+from storage.prompts import Prompt
+
+router = Router()
+SOON = timedelta(microseconds=1)
+USEFUL = timedelta(days=2)
+DAYS = (0, 1, 2, 3, 5, 7, 10, 14)
+CLOCK = ("08:00", "09:00", "10:00", "12:00", "15:00", "17:00", "19:00")
+
+AUDIENCES = {"members": _("all members"), "citizens": _("the citizens"), "politicians": _("the politicians")}
+STATES = {
+    "draft": _("not sent"),
+    "scheduled": _("waiting"),
+    "sending": _("on its way"),
+    "sent": _("sent"),
+}
+DELIVERY = {
+    "sent": _("Delivered: {count}").message,
+    "ready": _("Waiting: {count}").message,
+    "leased": _("Waiting: {count}").message,
+    "sending": _("Waiting: {count}").message,
+    "unreachable": _("Cannot be reached: {count}").message,
+    "failed": _("Refused by the platform: {count}").message,
+    "uncertain": _("Perhaps delivered: {count}").message,
+    "cancelled": _("Not sent, because they wished it or had answered: {count}").message,
+    "expired": _("Not sent in time: {count}").message,
+}
+
+
+@router.command("prompt", who=facilitator, words=("new message", "ny besked", "ny beskjed", "ny melding"))
+def begin(chat: Chat, argument: str) -> None:
+    """Write a message to members."""
+    assert chat.committee is not None
+    chat.begin("prompt", chat.committee.id)
+
+
+def before_meeting(answers: Answers) -> bool:
+    """Whether the message is to go out some days before the meeting."""
+    return answers.get("when") == "before"
+
+
+def prompt_form(chat: Chat, committee: Committee) -> Form:
+    """What it says, to whom, and when."""
+    mandate = committees.mandate(chat.tx, committee.id)
+    upcoming = meetings.upcoming(chat.tx, committee.id, chat.now)
+    sizes = prompts.sizes(chat.tx, committee.id)
+    when = [Option("now", _("Now")), Option("at", _("At a time"))]
+    if upcoming:
+        when.append(Option("before", _("Some days before the meeting {when}", when=upcoming.starts_at)))
+    return Form(
+        "prompt",
+        (
+            *in_languages("text", _("What do you want to say?"), mandate.locales, NAMES),
+            OneOf(
+                key="audience",
+                text=_("Who gets it?"),
+                choices=tuple(
+                    Option(key, _("{audience} ({count})", audience=AUDIENCES[key], count=sizes[key]))
+                    for key in AUDIENCES
+                ),
+            ),
+            OneOf(key="when", text=_("When is it to go out?"), choices=tuple(when), branches=True),
+            Moment(
+                key="at",
+                text=_("At what time?"),
+                hint=_("Date and time, such as 2026-12-03 17:00."),
+                zone=mandate.municipality.zone,
+                now=chat.now,
+                when=lambda answers: answers.get("when") == "at",
+            ),
+            OneOf(
+                key="days",
+                text=_("How many days before the meeting?"),
+                choices=tuple(Option(str(days), n_("{count} day", "{count} days", days)) for days in DAYS),
+                when=before_meeting,
+            ),
+            OneOf(
+                key="clock",
+                text=_("At what time of day?"),
+                choices=tuple(Option(clock.replace(":", ""), clock) for clock in CLOCK),
+                when=before_meeting,
+            ),
+        ),
+        title=_("A message to members"),
+    )
+
+
+@router.form("prompt", Committee, prompt_form, who=facilitator)
+def drafted(chat: Chat, committee: Committee, answers: Answers) -> None:
+    """Keep the draft and show it as it will be read."""
+    mandate = committees.mandate(chat.tx, committee.id)
+    zone = mandate.municipality.zone
+    meeting: Meeting | None = None
+    due: datetime | None = None
+    if answers["when"] == "at":
+        due = moment_of(answers["at"], zone)
+    elif answers["when"] == "before":
+        meeting = meetings.upcoming(chat.tx, committee.id, chat.now)
+        if meeting is None:
+            raise Refusal(_("There is no meeting to count from. Add the meeting first, or write a date and a time."))
+        clock = str(answers["clock"])
+        at = time(int(clock[:2]), int(clock[2:]))
+        due = days_before(meeting.starts_at, int(str(answers["days"])), at, zone)
+        if not chat.now < due < meeting.starts_at:
+            raise Refusal(
+                _(
+                    "That is {when}, not between now and the meeting. Choose another time, or write /back.",
+                    when=due,
+                )
+            )
+    prompt = prompts.draft(
+        chat.tx,
+        committee.id,
+        "prompt",
+        chat.person.id,
+        chat.now,
+        text=by_language("text", answers, mandate.locales),
+        audience=str(answers["audience"]),
+        meeting_id=meeting.id if meeting else None,
+        due_at=due,
+    )
+    audit.log(chat.tx, chat.now, chat.person.id, committee.id, "message drafted", f"prompt:{prompt.id}")
+    show(chat, prompt)
+
+
+@router.button("message", Prompt, who=facilitator)
+def show(chat: Chat, prompt: Prompt) -> None:
+    """A message as it is read, to how many it goes, and what can be done with it."""
+    if prompt.kind != "prompt":
+        raise not_here()
+    lines: list[Words] = [goes_to(chat, prompt), message_of(chat, prompt)]
+    rows: list[Button | tuple[Button, ...]] = []
+    if prompt.state == "draft":
+        rows.append(Button(_("Send now"), "sendnow", prompt.id))
+        if prompt.due_at:
+            rows.insert(0, Button(_("Schedule for {when}", when=prompt.due_at), "plan", prompt.id))
+    if prompt.state == "scheduled":
+        lines.insert(1, _("It goes out {when}.", when=prompt.due_at))
+    if prompt.state in ("draft", "scheduled"):
+        rows.append(Button(_("Cancel"), "unsend", prompt.id))
+    if prompt.state in ("sending", "sent"):
+        rows.append(Button(_("How did it arrive?"), "arrived", prompt.id))
+    chat.say(Lines(tuple(lines)), *rows)
+
+
+def goes_to(chat: Chat, prompt: Prompt) -> Words:
+    """To whom a message goes, and how many of them have asked not to hear."""
+    found = prompts.recipients(chat.tx, prompt.committee_id, prompt.audience)
+    audience = AUDIENCES[prompt.audience]
+    quiet = len([one for one in found if outbox.HEARD[one.state] is not None])
+    text = n_(
+        "This goes to {audience}: {count} person.",
+        "This goes to {audience}: {count} people.",
+        len(found),
+        audience=audience,
+    )
+    if not quiet:
+        return text
+    asked = n_(
+        "{count} of them has asked not to be written to. Please call instead.",
+        "{count} of them have asked not to be written to. Please call instead.",
+        quiet,
+    )
+    return Lines((text, asked), " ")
+
+
+def message_of(chat: Chat | Errand, prompt: Prompt) -> Words:
+    """The facilitator's words with the sender under them."""
+    municipality = committees.mandate(chat.tx, prompt.committee_id).municipality.name
+    sender = people.get(chat.tx, prompt.created_by).name
+    if not sender:
+        return prompt.text
+    return Lines(
+        (prompt.text, _("Regards, {facilitator}, {municipality}", facilitator=sender, municipality=municipality))
+    )
+
+
+@router.button("sendnow", Prompt, who=facilitator)
+def send_now(chat: Chat, prompt: Prompt) -> None:
+    """Send a draft, or what is scheduled, at once."""
+    if prompt.kind != "prompt":
+        raise not_here()
+    if not prompts.enter(chat.tx, prompt.id, "sending", "draft", "scheduled", sent_at=chat.now):
+        raise Refusal(_("This message is already sent or cancelled. Write /prompts to see all."))
+    schedules.drop(chat.tx, prompt.id, "prompt")
+    audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "message sent", f"prompt:{prompt.id}")
+    send_on(chat, prompt)
+    chat.say(_("It is on its way."), Button(_("How did it arrive?"), "arrived", prompt.id), instead=True)
+
+
+@router.button("plan", Prompt, who=facilitator)
+def schedule(chat: Chat, prompt: Prompt) -> None:
+    """Have a draft go out at its time."""
+    if prompt.kind != "prompt" or prompt.due_at is None:
+        raise not_here()
+    if prompt.due_at <= chat.now:
+        raise Refusal(_("That moment has passed. Send it now, or write /prompt to begin anew."))
+    if not prompts.enter(chat.tx, prompt.id, "scheduled", "draft"):
+        raise Refusal(_("This message is already sent or cancelled. Write /prompts to see all."))
+    schedules.plan(chat.tx, "prompt", prompt.id, prompt.due_at, prompt.committee_id)
+    audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "message scheduled", f"prompt:{prompt.id}")
+    chat.say(_("It goes out {when}.", when=prompt.due_at), Button(_("Cancel"), "unsend", prompt.id), instead=True)
+
+
+@router.button("unsend", Prompt, who=facilitator)
+def cancel(chat: Chat, prompt: Prompt) -> None:
+    """Stop a message that has not gone out."""
+    if prompt.kind != "prompt" or not prompts.enter(chat.tx, prompt.id, "cancelled", "draft", "scheduled"):
+        raise Refusal(_("This message is already sent or cancelled. Write /prompts to see all."))
+    schedules.drop(chat.tx, prompt.id, "prompt")
+    audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "message cancelled", f"prompt:{prompt.id}")
+    chat.say(_("Cancelled. Nobody gets it."), instead=True)
+
+
+@router.due("prompt")
+def due(errand: Errand, prompt_id: int) -> None:
+    """A scheduled message goes out, or one on its way goes on from where it was. What is stale is said, not sent."""
+    prompt = prompts.get(errand.tx, prompt_id)
+    assert prompt is not None
+    if prompt.state == "scheduled" and prompt.due_at and errand.now - prompt.due_at > USEFUL:
+        prompts.enter(errand.tx, prompt.id, "cancelled", "scheduled")
+        text = _(
+            "A message for {when} could not go out in time, so nobody got it. Write /prompt to send it anew.",
+            when=prompt.due_at,
+        )
+        for person in people.facilitators(errand.tx, prompt.committee_id):
+            errand.tell(person, text, notice=_("a message that was not sent"), kind="necessary", path="/talk")
+        return
+    if prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now) or prompt.state == "sending":
+        send_on(errand, prompt)
+
+
+def send_on(errand: Errand, prompt: Prompt) -> None:
+    """Put the next people's messages in the outbox; where more are left, come again."""
+    errand.about(prompt.committee_id)
+    found = prompts.batch(errand.tx, prompt)
+    text = message_of(errand, prompt)
+    for person in found:
+        errand.tell(
+            person,
+            text,
+            notice=_("a message for you"),
+            lane=2,
+            dedupe=f"prompt:{prompt.id}:person:{person.id}",
+            about=("prompt", prompt.id),
+            expires_at=errand.now + timedelta(days=3),
+            path="/talk",
+        )
+    if len(found) == prompts.BATCH:
+        schedules.plan(errand.tx, "prompt", prompt.id, errand.now + SOON, prompt.committee_id)
+    else:
+        prompts.enter(errand.tx, prompt.id, "sent", "sending")
+
+
+@router.command(
+    "prompts", who=facilitator, words=("our messages", "vores beskeder", "beskjedene våre", "meldingane våre")
+)
+def list_prompts(chat: Chat, argument: str) -> None:
+    """The newest messages, what is scheduled among them, each with a button."""
+    assert chat.committee is not None
+    rows = [
+        Button(
+            _("{when}: {state}", when=item.sent_at or item.due_at or item.created_at, state=STATES[item.state]),
+            "message",
+            item.id,
+        )
+        for item in prompts.listed(chat.tx, chat.committee.id, "prompt")
+    ]
+    text = _("The newest messages:") if rows else _("No message has been written yet.")
+    chat.say(text, *rows, Button(_("New message"), "open", "prompt", chat.committee.id))
+
+
+@router.button("arrived", Prompt, who=facilitator)
+def arrived(chat: Chat, prompt: Prompt) -> None:
+    """How many have it, and how many cannot be reached."""
+    counts: dict[str, int] = {}
+    for state, count in prompts.delivery(chat.tx, prompt.id).items():
+        counts[DELIVERY[state]] = counts.get(DELIVERY[state], 0) + count
+    lines = [Text(message, {"count": count}) for message, count in counts.items()]
+    chat.say(Lines((_("Of those it was sent to:"), *lines), "\n") if lines else _("It has been sent to nobody."))

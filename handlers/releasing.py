@@ -1,0 +1,113 @@
+"""Sending questions to members: release them, invite everybody in batches, plan what follows, or cancel."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.chat.messages import Button
+from bot.domain import questionnaire
+from bot.domain.errors import Refusal
+from bot.domain.people import facilitator
+from bot.engine.chat import Chat
+from bot.engine.errand import Errand
+from bot.engine.router import Router, not_here
+from bot.text import Lines, _, n_
+from storage import answers as given
+from storage import audit, committees, prompts, schedules
+from storage.prompts import Prompt
+
+router = Router()
+SOON = timedelta(microseconds=1)
+
+
+@router.button("release", Prompt, who=facilitator)
+def release(chat: Chat, prompt: Prompt) -> None:
+    """Send the questions: from here on they are frozen, and what follows is planned."""
+    if prompt.kind != "questions":
+        raise not_here()
+    if prompt.state != "draft":
+        raise Refusal(_("These questions are sent or cancelled already. Write /questions to see all."))
+    assert prompt.deadline_at is not None
+    if not prompts.count_questions(chat.tx, prompt.id):
+        raise Refusal(_("There is no question yet. Add one first."))
+    if prompt.deadline_at <= chat.now:
+        raise Refusal(_("The deadline has passed. Change it first."))
+    if not prompts.enter(chat.tx, prompt.id, "open", "draft", sent_at=chat.now):
+        raise not_here()
+    prompts.end_forms(chat.tx, prompt.id, "question", "reask")
+    place = committees.mandate(chat.tx, prompt.committee_id).municipality
+    for moment in questionnaire.reminder_times(chat.now, prompt.deadline_at, place.zone, place.country):
+        schedules.plan(chat.tx, "remind", prompt.id, moment, prompt.committee_id, prompt.deadline_at)
+    schedules.plan(chat.tx, "answered", prompt.id, prompt.deadline_at, prompt.committee_id)
+    audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions sent", f"prompt:{prompt.id}")
+    send_on(chat, prompt)
+    chat.say(
+        _("The questions are on their way. You get a summary {deadline}.", deadline=prompt.deadline_at),
+        Button(_("How many have answered?"), "asked", prompt.id),
+        instead=True,
+    )
+
+
+@router.due("asking")
+def go_on(errand: Errand, prompt_id: int) -> None:
+    """Invite the next people, after those invited so far."""
+    prompt = prompts.get(errand.tx, prompt_id)
+    if prompt is not None and prompt.state == "open":
+        send_on(errand, prompt)
+
+
+def send_on(errand: Errand, prompt: Prompt) -> None:
+    """Invite the next people; where more are left, come again. Somebody in the middle of a form is not interrupted."""
+    errand.about(prompt.committee_id)
+    found = prompts.batch(errand.tx, prompt)
+    busy = prompts.busy(errand.tx, [person.id for person in found])
+    words = given.invitation(errand.tx, prompt)
+    for person in found:
+        text, start = words.opening(person.name), _("Start")
+        if person.id in busy:
+            text = Lines((text, _("You are in the middle of something. Finish it first if you like.")))
+            start = _("Answer now")
+        errand.tell(
+            person,
+            text,
+            Button(start, "open", "answers", prompt.id),
+            (Button(_("Later"), "later", prompt.id), Button(_("Not this time"), "notnow", prompt.id)),
+            notice=_("a question for you"),
+            dedupe=f"prompt:{prompt.id}:person:{person.id}",
+            about=("prompt", prompt.id),
+            expires_at=prompt.deadline_at,
+            path="/talk",
+        )
+    if len(found) == prompts.BATCH:
+        schedules.plan(errand.tx, "asking", prompt.id, errand.now + SOON, prompt.committee_id)
+
+
+@router.button("unask", Prompt, who=facilitator)
+def ask_cancel(chat: Chat, prompt: Prompt) -> None:
+    """Give up a draft at once; what is sent is cancelled in two steps."""
+    if prompt.kind != "questions" or prompt.state not in ("draft", "open"):
+        raise not_here()
+    if prompt.state == "draft":
+        cancelled(chat, prompt)
+        return
+    count = given.counts(chat.tx, prompt.id).get("sent", 0)
+    chat.say(
+        n_(
+            "Cancel the questions? {count} has answered. Answers already given are kept.",
+            "Cancel the questions? {count} have answered. Answers already given are kept.",
+            count,
+        ),
+        Button(_("Yes, cancel them"), "unasked", prompt.id),
+        Button(_("No, keep them"), "asked", prompt.id),
+    )
+
+
+@router.button("unasked", Prompt, who=facilitator)
+def cancelled(chat: Chat, prompt: Prompt) -> None:
+    """Cancel: nobody else is asked or reminded, and nobody can answer any more."""
+    if prompt.kind != "questions" or not prompts.enter(chat.tx, prompt.id, "cancelled", "draft", "open"):
+        raise not_here()
+    schedules.drop(chat.tx, prompt.id, "asking", "remind", "answered")
+    prompts.withdraw(chat.tx, prompt.id, "question", "reask", "answers")
+    audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions cancelled", f"prompt:{prompt.id}")
+    chat.say(_("Cancelled. Nobody is asked any more."), instead=True)

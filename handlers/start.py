@@ -1,0 +1,135 @@
+"""Starting, help, language and the list of committees: what anyone can ask for at any time."""
+
+from __future__ import annotations
+
+from bot.chat.messages import Button, Link
+from bot.domain.errors import Refusal
+from bot.domain.people import anyone
+from bot.engine.chat import Chat
+from bot.engine.router import Router
+from bot.i18n import LOCALES, NAMES
+from bot.text import Day, Lines, Words, _, n_
+from storage import committees, people
+from storage.committees import Committee
+
+router = Router()
+
+
+@router.command("start", who=anyone)
+def start(chat: Chat, argument: str) -> None:
+    """Begin, or come by a link that names a committee."""
+    committee = committees.by_key(chat.tx, argument.strip()) if argument else chat.committee
+    if committee is None:
+        list_committees(chat, "")
+        return
+    chat.about(committee.id)
+    show(chat, committee)
+
+
+def show(chat: Chat, committee: Committee) -> None:
+    """The task in brief, and what one can do next."""
+    mandate = committees.mandate(chat.tx, committee.id)
+    place = mandate.municipality
+    if not mandate.call.opens <= chat.now < mandate.call.closes:
+        follow = Button(_("Follow along"), "follow", committee.id)
+        chat.say(Lines((mandate.title, mandate.in_brief)), follow, Link(_("Read more"), f"/c/{committee.key}"))
+        return
+    invitation = _(
+        "Hello. {municipality} is looking for {seats} citizens for a committee on {topic}. "
+        "The committee meets about {meetings} times, from {start} to {end}. "
+        "{politicians} politicians take part too. "
+        "The committee makes proposals. It is {the_council} that decides, and you get an answer to each proposal. "
+        "You need not know anything about politics. "
+        "Signing up takes about 3 minutes, and you can stop on the way.",
+        municipality=place.name,
+        seats=mandate.citizens,
+        topic=mandate.title,
+        meetings=mandate.meetings,
+        start=Day(mandate.start),
+        end=Day(mandate.end),
+        politicians=mandate.politicians,
+        the_council=place.terms["council"].definite,
+    )
+    fixed = _("This is fixed: {fixed}", fixed=mandate.fixed)
+    chat.say(
+        Lines((invitation, fixed)),
+        Button(_("Sign up"), "open", "signup", committee.id),
+        Link(_("Read more"), f"/c/{committee.key}"),
+    )
+
+
+@router.command("help", who=anyone, words=("help", "hjælp", "hjelp", "?"))
+def help_(chat: Chat, argument: str) -> None:
+    """What one can do here, in one message."""
+    contact = committees.mandate(chat.tx, chat.committee.id).contact if chat.committee else None
+    lines: list[Words] = [
+        _("Here is what you can write at any time:"),
+        Lines(
+            (
+                _("/status - what is open for you"),
+                _("/committees - all committees"),
+                _("/edit - change an answer"),
+                _("/back - one question back"),
+                _("/language - choose your language"),
+                _("/mydata - see what we know about you"),
+                _("/link - use another platform too"),
+                _("/stop - hear less from us"),
+                _("/leave - leave the committee"),
+                _("/forget - have your data erased"),
+            ),
+            "\n",
+        ),
+    ]
+    if contact:
+        lines.append(
+            _(
+                "Your contact person is {name}, {phone}, {email}.",
+                name=contact.name,
+                phone=contact.phone,
+                email=contact.email,
+            )
+        )
+    chat.say(Lines(tuple(lines)))
+
+
+@router.command("language", who=anyone, words=("language", "sprog", "språk", "sprak"))
+def language(chat: Chat, argument: str) -> None:
+    """Choose among the four languages; each is named in itself."""
+    if argument.strip() in LOCALES:
+        speak(chat, argument.strip())
+        return
+    chat.say(_("Which language shall we use?"), *(Button(NAMES[locale], "speak", locale) for locale in LOCALES))
+
+
+@router.button("speak", str, who=anyone)
+def speak(chat: Chat, locale: str) -> None:
+    """Speak another language from here on."""
+    if locale not in LOCALES:
+        raise Refusal(_("Please choose one of the languages shown."))
+    people.change(chat.tx, chat.person.id, locale=locale)
+    chat.person = people.get(chat.tx, chat.person.id)
+    chat.say(_("From now on I write to you in English."))
+
+
+@router.command("committees", who=anyone, words=("committees", "udvalg", "utvalg", "utval"))
+def list_committees(chat: Chat, argument: str) -> None:
+    """All committees, each with a button."""
+    found = committees.all_of(chat.tx)
+    if not found:
+        chat.say(_("There is no committee here yet. Come back later."))
+        return
+    buttons = [Button(committees.mandate(chat.tx, one.id).title, "show", one.id) for one in found]
+    chat.say(
+        n_(
+            "There is {count} committee. Press it to read more.",
+            "There are {count} committees. Press one to read more.",
+            len(found),
+        ),
+        *buttons,
+    )
+
+
+@router.button("show", Committee, who=anyone)
+def show_one(chat: Chat, committee: Committee) -> None:
+    """One committee's task in brief."""
+    show(chat, committee)

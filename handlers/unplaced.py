@@ -1,0 +1,80 @@
+"""Text that fits nothing: kept, and its writer says what it is. Never a dead end."""
+
+from __future__ import annotations
+
+from bot.chat.messages import Button
+from bot.domain.errors import Refusal
+from bot.domain.people import MEMBERS, anyone
+from bot.engine import dialogue
+from bot.engine.chat import Chat
+from bot.engine.router import Router
+from bot.text import Lines, _
+from storage import committees, conversations, people, unplaced
+
+router = Router()
+
+
+@router.anything
+def ask(chat: Chat, text: str) -> None:
+    """Ask whether it is an answer, an idea, or a message to the contact person."""
+    if chat.committee is None:
+        chat.say(
+            _("I am not sure what you mean. Here is where you can begin."),
+            Button(_("See the committees"), "begin"),
+            Button(_("Help"), "helpme"),
+        )
+        return
+    unplaced.keep(chat.tx, chat.person.id, chat.committee.id, text, chat.now)
+    rows = []
+    current = conversations.current(chat.tx, chat.person.id)
+    if current is not None and current.form in chat.router.forms:
+        rows.append(Button(_("Back to the question"), "open", current.form, current.subject))
+    if (
+        chat.standing().roles & MEMBERS
+        and committees.rules(chat.tx, chat.committee.id).members_exchange_between_meetings
+    ):
+        rows.append(Button(_("It is an idea"), "place", "idea"))
+    rows.append(Button(_("A message to my contact person"), "place", "message"))
+    rows.append(Button(_("Never mind"), "place", "nothing"))
+    chat.say(_("What is it that you wrote?"), *rows)
+
+
+@router.button("place", str, who=anyone)
+def place(chat: Chat, what: str) -> None:
+    """Put the kept text where its writer says."""
+    found = unplaced.take(chat.tx, chat.person.id)
+    if what == "nothing":
+        chat.say(_("Good. It is deleted."), instead=True)
+        return
+    if found is None:
+        raise Refusal(_("That text is gone. Please write it again."))
+    chat.about(found.committee_id)
+    if what == "idea":
+        chat.begin("idea", found.committee_id, anew=True)
+        dialogue.answer(chat, "idea", found.committee_id, "text", (found.text,))
+        return
+    name = chat.person.name or _("Somebody")
+    for person in people.facilitators(chat.tx, found.committee_id):
+        chat.tell(
+            person,
+            Lines((_("{name} writes to you:", name=name), found.text)),
+            notice=_("a message for you"),
+            kind="necessary",
+        )
+    contact = committees.mandate(chat.tx, found.committee_id).contact
+    chat.say(
+        _("Your message is with {name}. If it is urgent, call {phone}.", name=contact.name, phone=contact.phone),
+        instead=True,
+    )
+
+
+@router.button("begin", who=anyone)
+def begin(chat: Chat) -> None:
+    """The list of committees."""
+    chat.router.commands["committees"].handler(chat, "")
+
+
+@router.button("helpme", who=anyone)
+def helpme(chat: Chat) -> None:
+    """The help text."""
+    chat.router.commands["help"].handler(chat, "")

@@ -1,0 +1,1 @@
+"""What we remember: tables, and functions that take a transaction and values."""

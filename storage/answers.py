@@ -1,0 +1,133 @@
+"""Members' answers to a facilitator's questions: kept by person, changed until the deadline, summed up after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, func, select, update
+
+from bot.domain.people import MEMBERS, Person
+from bot.domain.questionnaire import Invitation, question_of
+from bot.domain.questions import Question, Value
+from bot.domain.summary import Given
+from bot.text import Many
+from storage import committees, meetings, people, prompts
+from storage.database import Tx, every, first, insert
+from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
+
+
+def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
+    """The questions of a prompt, in order."""
+    statement = select(QuestionRow).where(QuestionRow.prompt_id == prompt_id).order_by(QuestionRow.position)
+    rows = every(tx, QuestionRow, statement)
+    return tuple(question_of(row.kind, row.position, row.text, row.settings) for row in rows)
+
+
+def invitation(tx: Tx, prompt: Prompt) -> Invitation:
+    """What members must know before they answer, as it stands now."""
+    mandate = committees.mandate(tx, prompt.committee_id)
+    meeting = meetings.get(tx, prompt.meeting_id)
+    staff = tuple(one.name for one in people.facilitators(tx, prompt.committee_id) if one.name)
+    assert prompt.deadline_at is not None
+    return Invitation(
+        topic=prompt.text,
+        count=prompts.count_questions(tx, prompt.id),
+        deadline=prompt.deadline_at,
+        who=Many(staff) if staff else mandate.contact.name,
+        facilitator=people.get(tx, prompt.created_by).name or mandate.contact.name,
+        municipality=mandate.municipality.name,
+        meeting_at=meeting.starts_at if meeting and meeting.state != "cancelled" else None,
+        paper=committees.rules(tx, prompt.committee_id).answers_to_facilitator_only,
+    )
+
+
+def of(tx: Tx, prompt_id: int, person_id: int) -> AnswerRow | None:
+    """What a person answered, or that he or she would not."""
+    statement = select(AnswerRow).where(AnswerRow.prompt_id == prompt_id, AnswerRow.person_id == person_id)
+    return first(tx, AnswerRow, statement)
+
+
+def save(
+    tx: Tx, prompt_id: int, person_id: int, values: Mapping[str, Value], now: datetime, state: str = "sent"
+) -> None:
+    """Keep a person's answers; sent again they replace the earlier ones."""
+    new = {"values": dict(values), "state": state, "sent_at": now}
+    statement = insert(tx, AnswerRow).values(prompt_id=prompt_id, person_id=person_id, **new)
+    tx.execute(statement.on_conflict_do_update(index_elements=["prompt_id", "person_id"], set_=new))
+
+
+def decline(tx: Tx, prompt_id: int, person_id: int, now: datetime) -> None:
+    """Remember that a person will not answer; answers already given stay."""
+    values = {"prompt_id": prompt_id, "person_id": person_id, "values": {}, "state": "declined", "sent_at": now}
+    tx.execute(insert(tx, AnswerRow).values(values).on_conflict_do_nothing())
+
+
+def hand_over(tx: Tx, prompt_id: int, person_id: int) -> bool:
+    """Pass a late answer on to the facilitator; False where there is none waiting."""
+    statement = update(AnswerRow).where(AnswerRow.prompt_id == prompt_id, AnswerRow.person_id == person_id)
+    return tx.execute(statement.where(AnswerRow.state == "late").values(state="handed_over")).rowcount == 1
+
+
+def drop_late(tx: Tx, prompt_id: int, person_id: int) -> bool:
+    """Erase a late answer that its writer does not want passed on; False where there is none waiting."""
+    statement = delete(AnswerRow).where(AnswerRow.prompt_id == prompt_id, AnswerRow.person_id == person_id)
+    return tx.execute(statement.where(AnswerRow.state == "late")).rowcount == 1
+
+
+def _running(person_id: int, now: datetime) -> Any:
+    """The questions that are open in the committees where a person has a seat."""
+    seats = select(RoleRow.committee_id).where(RoleRow.person_id == person_id, RoleRow.role.in_(list(MEMBERS)))
+    statement = select(Prompt).where(Prompt.kind == "questions", Prompt.state == "open", Prompt.deadline_at > now)
+    return statement.where(Prompt.committee_id.in_(seats)).order_by(Prompt.deadline_at, Prompt.id)
+
+
+def open_for(tx: Tx, person_id: int, now: datetime) -> Sequence[Prompt]:
+    """The questions a person has neither answered nor declined."""
+    mine = exists().where(AnswerRow.prompt_id == Prompt.id, AnswerRow.person_id == person_id)
+    return every(tx, Prompt, _running(person_id, now).where(~mine))
+
+
+def editable(tx: Tx, person_id: int, now: datetime) -> Sequence[Prompt]:
+    """The questions whose answers a person has sent and can still change."""
+    mine = exists().where(AnswerRow.prompt_id == Prompt.id, AnswerRow.person_id == person_id, AnswerRow.state == "sent")
+    return every(tx, Prompt, _running(person_id, now).where(mine))
+
+
+def unanswered(tx: Tx, prompt: Prompt) -> Sequence[Person]:
+    """Those who were asked and have neither answered nor said no."""
+    done = frozenset(tx.execute(select(AnswerRow.person_id).where(AnswerRow.prompt_id == prompt.id)).scalars())
+    return [one for one in prompts.recipients(tx, prompt.committee_id, prompt.audience) if one.id not in done]
+
+
+def counts(tx: Tx, prompt_id: int) -> Mapping[str, int]:
+    """How many have sent, declined or been late."""
+    statement = select(AnswerRow.state, func.count()).where(AnswerRow.prompt_id == prompt_id)
+    return {row[0]: row[1] for row in tx.execute(statement.group_by(AnswerRow.state))}
+
+
+def csv_rows(tx: Tx, prompt_id: int) -> Sequence[Given]:
+    """All answers the facilitator may read, with names; those passed on after the deadline are marked."""
+    statement = (
+        select(PersonRow.name, AnswerRow.__table__.c["values"].label("given"), AnswerRow.state, AnswerRow.sent_at)
+        .join(PersonRow, PersonRow.id == AnswerRow.person_id)
+        .where(AnswerRow.prompt_id == prompt_id, AnswerRow.state.in_(("sent", "handed_over")))
+        .order_by(AnswerRow.sent_at, AnswerRow.person_id)
+    )
+    return [Given(row.name, row.given, row.sent_at, row.state == "handed_over") for row in tx.execute(statement)]
+
+
+def in_time(tx: Tx, prompt_id: int) -> Sequence[Given]:
+    """The answers that came before the deadline: what the summary is made of."""
+    return [one for one in csv_rows(tx, prompt_id) if not one.late]
+
+
+def settle(tx: Tx, prompt_id: int) -> None:
+    """At the deadline: changes begun and not sent are given up, and what was sent before stands."""
+    sent = select(AnswerRow.person_id).where(AnswerRow.prompt_id == prompt_id, AnswerRow.state == "sent")
+    tx.execute(
+        delete(Conversation).where(
+            Conversation.form == "answers", Conversation.subject == prompt_id, Conversation.person_id.in_(sent)
+        )
+    )

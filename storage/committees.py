@@ -1,0 +1,100 @@
+"""Committees and the versions of their mandates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+
+from sqlalchemy import func, select
+
+from bot.domain.mandate import Mandate, Switches, parse, switches
+from storage.database import Tx, every, first, insert
+from storage.tables import Committee as Committee
+from storage.tables import MandateVersion, Switch
+
+
+@lru_cache(maxsize=256)
+def _parsed(source: str, loaded_on: date) -> Mandate:
+    return parse(source, loaded_on)
+
+
+def mandate(tx: Tx, committee_id: int, version: int | None = None) -> Mandate:
+    """The newest mandate of a committee, or one version of it. Raises LookupError where there is none."""
+    statement = select(MandateVersion.source, MandateVersion.loaded_on).where(
+        MandateVersion.committee_id == committee_id
+    )
+    if version is not None:
+        statement = statement.where(MandateVersion.version == version)
+    row = tx.execute(statement.order_by(MandateVersion.version.desc()).limit(1)).first()
+    if row is None:
+        raise LookupError(f"no mandate of committee {committee_id}")
+    return _parsed(row.source, row.loaded_on)
+
+
+def by_key(tx: Tx, key: str) -> Committee | None:
+    """A committee by its short key."""
+    return first(tx, Committee, select(Committee).where(Committee.key == key))
+
+
+def all_of(tx: Tx) -> Sequence[Committee]:
+    """Every committee, the oldest first."""
+    return every(tx, Committee, select(Committee).order_by(Committee.id))
+
+
+def newest_version(tx: Tx, committee_id: int) -> int:
+    """The number of the newest version of a mandate; 0 where there is none."""
+    return (
+        tx.execute(select(func.max(MandateVersion.version)).where(MandateVersion.committee_id == committee_id)).scalar()
+        or 0
+    )
+
+
+def versions(tx: Tx, committee_id: int) -> Sequence[MandateVersion]:
+    """All versions of a mandate, the newest first."""
+    statement = select(MandateVersion).where(MandateVersion.committee_id == committee_id)
+    return every(tx, MandateVersion, statement.order_by(MandateVersion.version.desc()))
+
+
+def load_mandate(tx: Tx, value: Mandate, source: str, today: date, now: datetime) -> tuple[Committee, bool]:
+    """Store a mandate as a new version; the committee, and whether it was new. Raises ValueError for an old version."""
+    committee = by_key(tx, value.key)
+    if committee is None:
+        tx.execute(insert(tx, Committee).values(key=value.key, created_at=now))
+        committee = by_key(tx, value.key)
+    assert committee is not None
+    newest = newest_version(tx, committee.id)
+    if value.version <= newest:
+        same = tx.execute(
+            select(MandateVersion.source).where(
+                MandateVersion.committee_id == committee.id, MandateVersion.version == value.version
+            )
+        ).scalar()
+        if same == source:
+            return committee, False
+        raise ValueError(f"version {value.version} is already stored; give the changed mandate version {newest + 1}")
+    tx.execute(
+        insert(tx, MandateVersion).values(
+            committee_id=committee.id,
+            version=value.version,
+            source=source,
+            loaded_on=today,
+            approved_on=value.approved_on,
+            approved_by=value.approved_by[value.locales[0]],
+            loaded_at=now,
+        )
+    )
+    return committee, True
+
+
+def rules(tx: Tx, committee_id: int) -> Switches:
+    """What the legal form of a committee allows, with the owner's own changes."""
+    changed = tx.execute(select(Switch.name, Switch.value).where(Switch.committee_id == committee_id))
+    return switches(mandate(tx, committee_id).legal_form, {row.name: row.value for row in changed})
+
+
+def change_rule(tx: Tx, committee_id: int, name: str, value: bool, reason: str, person_id: int, now: datetime) -> None:
+    """Change one effect of the legal form, with the reason."""
+    values = {"value": value, "reason": reason, "changed_by": person_id, "changed_at": now}
+    statement = insert(tx, Switch).values(committee_id=committee_id, name=name, **values)
+    tx.execute(statement.on_conflict_do_update(index_elements=["committee_id", "name"], set_=values))

@@ -1,0 +1,111 @@
+"""What we have about a person, and erasing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from storage import ideas
+from storage.database import Tx, insert
+from storage.tables import (
+    AddressRow,
+    AnswerRow,
+    Application,
+    Ballot,
+    ConsentRow,
+    Conversation,
+    Forgotten,
+    Idea,
+    LinkCode,
+    Login,
+    Outbox,
+    PersonRow,
+    RoleRow,
+    Session,
+    ToldRow,
+    Voter,
+    WrongCode,
+)
+
+
+def inventory(tx: Tx, person_id: int) -> Mapping[str, int]:
+    """How many things of each kind we have about a person."""
+    counted = {
+        "application": select(func.count()).where(Application.person_id == person_id, Application.state != "withdrawn"),
+        "answer": select(func.count()).where(AnswerRow.person_id == person_id),
+        "idea": select(func.count()).where(Idea.person_id == person_id, Idea.state != "withdrawn"),
+        "role": select(func.count()).where(RoleRow.person_id == person_id),
+        "consent": select(func.count()).where(ConsentRow.person_id == person_id),
+        "address": select(func.count()).where(AddressRow.person_id == person_id),
+        "voted": select(func.count()).where(Voter.person_id == person_id, Voter.box.is_not(None)),
+    }
+    return {kind: tx.execute(statement).scalar_one() for kind, statement in counted.items()}
+
+
+def everything(tx: Tx, person_id: int) -> Mapping[str, list[Mapping[str, Any]]]:
+    """All facts about a person by kind, as plain data; of a secret ballot only whether, never what."""
+
+    def rows(model: Any, *columns: Any) -> list[Mapping[str, Any]]:
+        return [dict(row._mapping) for row in tx.execute(select(*columns).where(model.person_id == person_id))]
+
+    person = tx.execute(
+        select(PersonRow.name, PersonRow.locale, PersonRow.zone, PersonRow.state, PersonRow.created_at).where(
+            PersonRow.id == person_id
+        )
+    )
+    took_part = select(Ballot.id.label("ballot"), Ballot.closes_at).join(Voter, Voter.ballot_id == Ballot.id)
+    took_part = took_part.where(Voter.person_id == person_id, Voter.box.is_not(None))
+    return {
+        "person": [dict(row._mapping) for row in person],
+        "address": rows(AddressRow, AddressRow.account, AddressRow.state, AddressRow.used_at),
+        "role": rows(RoleRow, RoleRow.committee_id, RoleRow.role, RoleRow.seat, RoleRow.since),
+        "told": rows(ToldRow, ToldRow.committee_id, ToldRow.version, ToldRow.at),
+        "consent": rows(ConsentRow, ConsentRow.committee_id, ConsentRow.purpose, ConsentRow.given, ConsentRow.at),
+        "application": rows(
+            Application,
+            Application.committee_id,
+            Application.door,
+            Application.state,
+            Application.answers,
+            Application.sent_at,
+        ),
+        "answer": rows(
+            AnswerRow,
+            AnswerRow.prompt_id,
+            AnswerRow.__table__.c["values"].label("answers"),
+            AnswerRow.state,
+            AnswerRow.sent_at,
+        ),
+        "idea": rows(Idea, Idea.committee_id, Idea.text, Idea.state, Idea.created_at),
+        "voted": [dict(row._mapping) for row in tx.execute(took_part)],
+    }
+
+
+def erase(tx: Tx, person_id: int, now: datetime) -> None:
+    """Erase a person's words, addresses and roles; the records of what was decided stay, without a name."""
+    ideas.erase(tx, person_id, now)
+    for model in (AnswerRow, ConsentRow, ToldRow, Conversation, RoleRow, LinkCode, Login, Session):
+        tx.execute(delete(model).where(model.person_id == person_id))
+    held = select(AddressRow.id).where(AddressRow.person_id == person_id)
+    tx.execute(delete(WrongCode).where(WrongCode.address_id.in_(held)))
+    tx.execute(update(LinkCode).where(LinkCode.claimant.in_(held)).values(claimant=None))
+    tx.execute(delete(AddressRow).where(AddressRow.person_id == person_id))
+    tx.execute(
+        update(Application)
+        .where(Application.person_id == person_id)
+        .values(answers={}, special=None, guardian_id=None, state="erased", updated_at=now)
+    )
+    waiting = (Outbox.person_id == person_id, Outbox.state == "ready", Outbox.kind != "reply")
+    tx.execute(update(Outbox).where(*waiting).values(state="cancelled"))
+    tx.execute(
+        update(Outbox).where(Outbox.person_id == person_id, Outbox.state != "ready").values(content=None, body_id=None)
+    )
+    tx.execute(
+        update(PersonRow)
+        .where(PersonRow.id == person_id)
+        .values(name="", locale=None, zone=None, state="forgotten", committee_id=None)
+    )
+    tx.execute(insert(tx, Forgotten).values(person_id=person_id, at=now).on_conflict_do_nothing())

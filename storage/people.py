@@ -1,0 +1,198 @@
+"""People, the addresses where we reach them, and their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, select, update
+
+from bot.chat.events import Address
+from bot.domain.people import MEMBERS, Person, Role
+from storage.database import Tx, every, find, insert, is_sqlite
+from storage.tables import AddressRow, ConsentRow, PersonRow, RoleRow, ToldRow
+
+
+def person_of(row: PersonRow) -> Person:
+    """A row as the domain's value."""
+    return Person(row.id, row.name, row.locale, row.zone, row.state, row.committee_id)
+
+
+def get(tx: Tx, person_id: int) -> Person:
+    """A person by number. Raises LookupError where there is none."""
+    row = find(tx, PersonRow, person_id)
+    if row is None:
+        raise LookupError(f"no person {person_id}")
+    return person_of(row)
+
+
+def add(tx: Tx, now: datetime, name: str = "", locale: str | None = None) -> Person:
+    """A new person."""
+    statement = insert(tx, PersonRow).values(name=name, locale=locale, state="active", created_at=now)
+    return Person(tx.execute(statement.returning(PersonRow.id)).scalar_one(), name, locale)
+
+
+def at(tx: Tx, addresses: Iterable[Address], now: datetime) -> dict[Address, Person]:
+    """The persons at these addresses, created where new and locked in one order until the transaction ends."""
+    wanted = sorted(set(addresses), key=lambda address: (address.account, address.chat))
+    found = _known(tx, wanted)
+    missing = [address for address in wanted if address not in found]
+    for address in missing:
+        person = add(tx, now)
+        values = {"account": address.account, "chat": address.chat, "person_id": person.id}
+        statement = insert(tx, AddressRow).values(**values, state="active", used_at=now).on_conflict_do_nothing()
+        if tx.execute(statement.returning(AddressRow.id)).first() is None:
+            tx.execute(delete(PersonRow).where(PersonRow.id == person.id))  # another process was first
+    if missing:
+        found = _known(tx, wanted)
+    lock = select(PersonRow).where(PersonRow.id.in_(set(found.values()))).order_by(PersonRow.id)
+    people = {row.id: person_of(row) for row in every(tx, PersonRow, lock if is_sqlite(tx) else lock.with_for_update())}
+    return {address: people[person] for address, person in found.items()}
+
+
+def _known(tx: Tx, addresses: Sequence[Address]) -> dict[Address, int]:
+    if not addresses:
+        return {}
+    same = or_(*(and_(AddressRow.account == one.account, AddressRow.chat == one.chat) for one in addresses))
+    rows = tx.execute(select(AddressRow.account, AddressRow.chat, AddressRow.person_id).where(same))
+    return {Address(row.account, row.chat): row.person_id for row in rows}
+
+
+def change(tx: Tx, person_id: int, **values: Any) -> None:
+    """Set name, locale, zone, state or the committee last talked about."""
+    tx.execute(update(PersonRow).where(PersonRow.id == person_id).values(**values))
+
+
+def used(tx: Tx, address: Address, now: datetime) -> None:
+    """Note that the person wrote from here: the address used last is where we answer."""
+    tx.execute(
+        update(AddressRow)
+        .where(AddressRow.account == address.account, AddressRow.chat == address.chat)
+        .values(used_at=now, state="active")
+    )
+
+
+def reachable(tx: Tx, address: Address, yes: bool) -> None:
+    """Note whether an address can be written to."""
+    tx.execute(
+        update(AddressRow)
+        .where(AddressRow.account == address.account, AddressRow.chat == address.chat)
+        .values(state="active" if yes else "gone")
+    )
+
+
+def addresses(tx: Tx, person_id: int) -> Sequence[AddressRow]:
+    """A person's addresses, the one used last first."""
+    return every(
+        tx,
+        AddressRow,
+        select(AddressRow).where(AddressRow.person_id == person_id).order_by(AddressRow.used_at.desc(), AddressRow.id),
+    )
+
+
+def give_address(tx: Tx, person_id: int, address: Address, now: datetime, sealed: bytes | None = None) -> bool:
+    """Add an address to a person; False where it already is somebody's."""
+    statement = insert(tx, AddressRow).values(
+        account=address.account, chat=address.chat, person_id=person_id, state="active", sealed=sealed, used_at=now
+    )
+    row = tx.execute(statement.on_conflict_do_nothing().returning(AddressRow.id)).first()
+    return row is not None
+
+
+def owner_of(tx: Tx, address: Address) -> int | None:
+    """Whose address this is."""
+    return tx.execute(
+        select(AddressRow.person_id).where(AddressRow.account == address.account, AddressRow.chat == address.chat)
+    ).scalar()
+
+
+def roles(tx: Tx, person_id: int) -> Mapping[int | None, frozenset[Role]]:
+    """A person's roles by committee; the owner's under None."""
+    found: dict[int | None, set[Role]] = {}
+    for row in tx.execute(select(RoleRow.committee_id, RoleRow.role).where(RoleRow.person_id == person_id)):
+        found.setdefault(row.committee_id, set()).add(Role(row.role))
+    return {committee: frozenset(names) for committee, names in found.items()}
+
+
+def give_role(
+    tx: Tx, person_id: int, committee_id: int | None, role: Role, now: datetime, seat: str | None = None
+) -> bool:
+    """Give a role; False where the person already has it."""
+    held = select(RoleRow.id).where(RoleRow.person_id == person_id, RoleRow.role == role)
+    held = held.where(RoleRow.committee_id == committee_id)
+    if tx.execute(held).first():
+        return False
+    tx.execute(
+        insert(tx, RoleRow).values(person_id=person_id, committee_id=committee_id, role=role, seat=seat, since=now)
+    )
+    return True
+
+
+def take_role(tx: Tx, person_id: int, committee_id: int, *names: Role) -> int:
+    """Take roles away; returns how many there were."""
+    statement = delete(RoleRow).where(RoleRow.person_id == person_id, RoleRow.committee_id == committee_id)
+    return tx.execute(statement.where(RoleRow.role.in_(names))).rowcount
+
+
+def holding(tx: Tx, committee_id: int, names: Iterable[Role]) -> Sequence[Person]:
+    """Everybody with one of these roles in a committee, in the order of their numbers."""
+    held = select(RoleRow.person_id).where(RoleRow.committee_id == committee_id, RoleRow.role.in_(list(names)))
+    statement = select(PersonRow).where(PersonRow.id.in_(held), PersonRow.state != "forgotten").order_by(PersonRow.id)
+    return [person_of(row) for row in every(tx, PersonRow, statement)]
+
+
+def members(tx: Tx, committee_id: int) -> Sequence[Person]:
+    """Citizen and politician members alike."""
+    return holding(tx, committee_id, MEMBERS)
+
+
+def told(tx: Tx, person_id: int, committee_id: int, version: int, now: datetime) -> None:
+    """Store which version of the information text was told."""
+    tx.execute(insert(tx, ToldRow).values(person_id=person_id, committee_id=committee_id, version=version, at=now))
+
+
+def consented(
+    tx: Tx, person_id: int, committee_id: int, purpose: str, version: int, given: bool, now: datetime
+) -> None:
+    """Store a consent given or refused."""
+    tx.execute(
+        insert(tx, ConsentRow).values(
+            person_id=person_id, committee_id=committee_id, purpose=purpose, version=version, given=given, at=now
+        )
+    )
+
+
+def consents(tx: Tx, person_id: int) -> Sequence[ConsentRow]:
+    """All consents of a person, newest last."""
+    return every(tx, ConsentRow, select(ConsentRow).where(ConsentRow.person_id == person_id).order_by(ConsentRow.id))
+
+
+def named(tx: Tx, name: str) -> Person | None:
+    """A person by exact name, for the command line; None where none or several have it."""
+    rows = every(tx, PersonRow, select(PersonRow).where(PersonRow.name == name).limit(2))
+    return person_of(rows[0]) if len(rows) == 1 else None
+
+
+def move(tx: Tx, account: str, old: str, new: str) -> None:
+    """A chat has a new id."""
+    tx.execute(update(AddressRow).where(AddressRow.account == account, AddressRow.chat == old).values(chat=new))
+
+
+def sealed(tx: Tx, address: Address) -> bytes | None:
+    """The encrypted address behind a keyed hash; None where the chat itself is the address."""
+    if address.account != "mail":
+        return None
+    return tx.execute(
+        select(AddressRow.sealed).where(AddressRow.account == address.account, AddressRow.chat == address.chat)
+    ).scalar()
+
+
+def facilitators(tx: Tx, committee_id: int) -> Sequence[Person]:
+    """Those who prepare and send for a committee."""
+    return holding(tx, committee_id, (Role.FACILITATOR,))
+
+
+def is_member(tx: Tx, person_id: int, committee_id: int) -> bool:
+    """Whether a person has a seat in a committee."""
+    return bool(roles(tx, person_id).get(committee_id, frozenset()) & MEMBERS)

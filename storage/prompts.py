@@ -1,0 +1,155 @@
+"""What facilitators send: messages and questions, to whom, how far the sending has come, and what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from bot.domain.people import MEMBERS, Person, Role
+from storage import people
+from storage.database import Tx, every, insert
+from storage.database import find as find_row
+from storage.tables import Conversation, Outbox, PersonRow, QuestionRow, RoleRow
+from storage.tables import Prompt as Prompt
+
+AUDIENCES: Mapping[str, frozenset[Role]] = {
+    "members": MEMBERS,
+    "citizens": frozenset({Role.CITIZEN}),
+    "politicians": frozenset({Role.POLITICIAN, Role.CHAIR, Role.DEPUTY}),
+}
+BATCH = 200
+
+
+def draft(tx: Tx, committee_id: int, kind: str, created_by: int, now: datetime, **values: Any) -> Prompt:
+    """A new message or set of questions, sent to nobody yet."""
+    statement = insert(tx, Prompt).values(
+        committee_id=committee_id,
+        kind=kind,
+        created_by=created_by,
+        created_at=now,
+        **{"state": "draft", "audience": "members", "cursor": 0, **values},
+    )
+    added = get(tx, tx.execute(statement.returning(Prompt.id)).scalar_one())
+    assert added is not None
+    return added
+
+
+def get(tx: Tx, prompt_id: int) -> Prompt | None:
+    """A message or set of questions by number."""
+    return find_row(tx, Prompt, prompt_id)
+
+
+def change(tx: Tx, prompt_id: int, **values: Any) -> None:
+    """Set what a draft says, or when it is due."""
+    tx.execute(update(Prompt).where(Prompt.id == prompt_id).values(**values))
+
+
+def enter(tx: Tx, prompt_id: int, state: str, *before: str, **values: Any) -> bool:
+    """Let a prompt enter a state; False where it no longer is in one of the states `before`."""
+    statement = update(Prompt).where(Prompt.id == prompt_id, Prompt.state.in_(before))
+    return tx.execute(statement.values(state=state, **values)).rowcount == 1
+
+
+def listed(tx: Tx, committee_id: int, kind: str, limit: int = 10) -> Sequence[Prompt]:
+    """The newest prompts of a kind, without those cancelled before anybody got them."""
+    statement = select(Prompt).where(Prompt.committee_id == committee_id, Prompt.kind == kind)
+    seen = (Prompt.state != "cancelled") | Prompt.sent_at.is_not(None)
+    return every(tx, Prompt, statement.where(seen).order_by(Prompt.id.desc()).limit(limit))
+
+
+def following(tx: Tx, meeting_id: int) -> Sequence[Prompt]:
+    """The messages that are to go out some days before a meeting and have not yet."""
+    statement = select(Prompt).where(Prompt.meeting_id == meeting_id, Prompt.kind == "prompt")
+    return every(tx, Prompt, statement.where(Prompt.state == "scheduled").order_by(Prompt.id))
+
+
+# Questions ---------------------------------------------------------------------------------------------------
+
+
+def count_questions(tx: Tx, prompt_id: int) -> int:
+    """How many questions there are so far."""
+    return tx.execute(select(func.count()).where(QuestionRow.prompt_id == prompt_id)).scalar_one()
+
+
+def add_question(tx: Tx, prompt_id: int, kind: str, text: Mapping[str, str], settings: Mapping[str, Any]) -> None:
+    """Put a question last."""
+    values = {"kind": kind, "text": dict(text), "settings": dict(settings)}
+    position = count_questions(tx, prompt_id) + 1
+    tx.execute(insert(tx, QuestionRow).values(prompt_id=prompt_id, position=position, **values))
+
+
+def remove_question(tx: Tx, prompt_id: int, position: int) -> bool:
+    """Take a question out and move up those after it; False where there is none."""
+    here = QuestionRow.prompt_id == prompt_id
+    gone = tx.execute(delete(QuestionRow).where(here, QuestionRow.position == position)).rowcount
+    # One by one, in order, so that no two ever share a position.
+    for place in (
+        tx.execute(
+            select(QuestionRow.position).where(here, QuestionRow.position > position).order_by(QuestionRow.position)
+        )
+        .scalars()
+        .all()
+    ):
+        tx.execute(update(QuestionRow).where(here, QuestionRow.position == place).values(position=place - 1))
+    return bool(gone)
+
+
+# Sending -----------------------------------------------------------------------------------------------------
+
+
+def recipients(tx: Tx, committee_id: int, audience: str) -> Sequence[Person]:
+    """Everybody a message goes to; citizens or politicians among the members, or all of them."""
+    return people.holding(tx, committee_id, AUDIENCES[audience])
+
+
+def sizes(tx: Tx, committee_id: int) -> Mapping[str, int]:
+    """How many people each audience has."""
+    return {audience: len(recipients(tx, committee_id, audience)) for audience in AUDIENCES}
+
+
+def batch(tx: Tx, prompt: Prompt) -> Sequence[Person]:
+    """The next people to send to after the saved cursor, which moves on to the last of them."""
+    held = select(RoleRow.person_id).where(
+        RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(AUDIENCES[prompt.audience]))
+    )
+    statement = select(PersonRow).where(
+        PersonRow.id.in_(held), PersonRow.id > prompt.cursor, PersonRow.state != "forgotten"
+    )
+    rows = every(tx, PersonRow, statement.order_by(PersonRow.id).limit(BATCH))
+    if rows:
+        change(tx, prompt.id, cursor=rows[-1].id)
+    return [people.person_of(row) for row in rows]
+
+
+def busy(tx: Tx, person_ids: Sequence[int]) -> frozenset[int]:
+    """Those among these people who have a form open."""
+    statement = select(Conversation.person_id).where(Conversation.person_id.in_(list(person_ids)), Conversation.open)
+    return frozenset(tx.execute(statement).scalars())
+
+
+def delivery(tx: Tx, prompt_id: int, kind: str = "prompt") -> Mapping[str, int]:
+    """How many people got a message, by state. Where a mail stands beside the web page, the mail is what counts."""
+    statement = select(Outbox.person_id, Outbox.account, Outbox.state).where(
+        Outbox.about == "prompt", Outbox.about_id == prompt_id, Outbox.op == "send", Outbox.kind == kind
+    )
+    states: dict[int, str] = {}
+    for row in tx.execute(statement.order_by(Outbox.id)):
+        if row.account == "mail" or row.person_id not in states:
+            states[row.person_id] = row.state
+    return Counter(states.values())
+
+
+def withdraw(tx: Tx, prompt_id: int, *forms: str) -> None:
+    """Cancel what has not been sent of a prompt, and end the forms that were being filled about it."""
+    about = (Outbox.about == "prompt", Outbox.about_id == prompt_id, Outbox.state == "ready")
+    tx.execute(update(Outbox).where(*about).values(state="cancelled"))
+    end_forms(tx, prompt_id, *forms)
+
+
+def end_forms(tx: Tx, prompt_id: int, *forms: str) -> None:
+    """End these forms about a prompt, whoever is filling them."""
+    tx.execute(delete(Conversation).where(Conversation.subject == prompt_id, Conversation.form.in_(forms)))

@@ -1,0 +1,99 @@
+"""The nightly end of what has been kept long enough, by the rules of `bot/domain/retention`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, select, update
+
+from bot.domain.ballots import State
+from bot.domain.retention import PARTS, RULES
+from storage import unplaced
+from storage.database import Tx
+from storage.tables import (
+    Application,
+    Appointment,
+    Audit,
+    Ballot,
+    Blob,
+    Body,
+    Conversation,
+    EventRow,
+    Forgotten,
+    LinkCode,
+    Login,
+    Outbox,
+    Parked,
+    Schedule,
+    Session,
+    Voter,
+    WrongCode,
+)
+
+
+def clean(tx: Tx, now: datetime) -> None:
+    """End whatever has been kept long enough. Doing it twice does nothing the second time."""
+    _applications(tx, now)
+    _conversations(tx, now)
+    _messages(tx, now)
+    _doors(tx, now)
+    over = select(Ballot.id).where(
+        Ballot.state.in_((State.RELEASED, State.VOID)), Ballot.closes_at < RULES["roll"].before(now)
+    )
+    tx.execute(delete(Voter).where(Voter.ballot_id.in_(over)))
+    tx.execute(delete(EventRow).where(EventRow.day < RULES["event"].before(now).date()))
+    tx.execute(delete(Parked).where(Parked.at < RULES["parked"].before(now)))
+    tx.execute(delete(Audit).where(Audit.at < RULES["audit"].before(now)))
+    tx.execute(delete(Forgotten).where(Forgotten.at < RULES["audit"].before(now)))
+
+
+def _applications(tx: Tx, now: datetime) -> None:
+    """Withdrawn, not appointed, special lines, and the wish to follow along."""
+
+    def told(before: datetime) -> ColumnElement[bool]:
+        return exists().where(
+            Appointment.application_id == Application.id,
+            Appointment.seat.is_(None),
+            Appointment.announced_at < before,
+        )
+
+    empty: dict[str, Any] = {"answers": {}, "special": None, "guardian_id": None, "state": "erased"}
+    withdrawn = (Application.state == "withdrawn", Application.updated_at < PARTS["withdrawn application"].before(now))
+    tx.execute(delete(Application).where(*withdrawn, ~exists().where(Appointment.application_id == Application.id)))
+    declined = (Application.door != "follow", told(RULES["application"].before(now)))
+    tx.execute(update(Application).where(Application.state != "erased", *declined).values(empty))
+    line = (Application.special.is_not(None), told(PARTS["special-category line"].before(now)))
+    tx.execute(update(Application).where(*line).values(special=None))
+    following = (Application.door == "follow", Application.updated_at < PARTS["wish to follow along"].before(now))
+    tx.execute(update(Application).where(Application.state != "erased", *following).values(empty))
+
+
+def _conversations(tx: Tx, now: datetime) -> None:
+    idle = Conversation.updated_at < RULES["conversation"].before(now)
+    waiting = (Conversation.form == unplaced.FORM, Conversation.updated_at < PARTS["text without a place"].before(now))
+    tx.execute(delete(Conversation).where(idle))
+    tx.execute(delete(Conversation).where(*waiting))
+
+
+def _messages(tx: Tx, now: datetime) -> None:
+    """The text two days after sending, the row a month after; a text to many when no message needs it."""
+    done = Outbox.state.not_in(("ready", "leased", "sending"))
+    said = Outbox.created_at < PARTS["text of a message"].before(now)
+    full = Outbox.content.is_not(None) | Outbox.body_id.is_not(None)
+    tx.execute(update(Outbox).where(done, said, full).values(content=None, body_id=None))
+    tx.execute(delete(Outbox).where(done, Outbox.created_at < RULES["message"].before(now)))
+    used = exists().where(Outbox.body_id == Body.id)
+    tx.execute(delete(Body).where(~used))
+    tx.execute(delete(Blob).where(Blob.expires_at < RULES["blob"].before(now)))
+    fired = (Schedule.state != "waiting", Schedule.due_at < RULES["schedule"].before(now))
+    tx.execute(delete(Schedule).where(*fired))
+
+
+def _doors(tx: Tx, now: datetime) -> None:
+    """Sign-in links, sessions and codes."""
+    ended = RULES["login"].before(now)
+    tx.execute(delete(Session).where(Session.expires_at < RULES["session"].before(now)))
+    tx.execute(delete(Login).where(Login.expires_at < ended))
+    tx.execute(delete(LinkCode).where(LinkCode.expires_at < ended))
+    tx.execute(delete(WrongCode).where(WrongCode.at < now - timedelta(hours=1)))

@@ -1,0 +1,575 @@
+"""Every table, each with how long its rows are kept; private to storage."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC on both databases."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+BIG = BigInteger().with_variant(Integer, "sqlite")
+DATA = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def identity() -> Any:
+    """A row's number. AUTOINCREMENT, or a deleted highest number would come again and an old button hit a new row."""
+    return Field(default=None, sa_column=Column(BIG, primary_key=True, autoincrement=True))
+
+
+def ref(target: str, *, null: bool = False, key: bool = False, index: bool = False) -> Any:
+    """A reference to another table's row."""
+    column = Column(BIG, ForeignKey(f"{target}.id"), nullable=null, primary_key=key, index=index, autoincrement=False)
+    return Field(default=None, sa_column=column) if null else Field(sa_column=column)
+
+
+def moment(*, null: bool = False, index: bool = False) -> Any:
+    """A column for a moment."""
+    column = Column(Moment, nullable=null, index=index)
+    return Field(default=None, sa_column=column) if null else Field(sa_column=column)
+
+
+def data(*, null: bool = False) -> Any:
+    """A column for plain JSON data."""
+    column = Column(DATA, nullable=null)
+    return Field(default=None, sa_column=column) if null else Field(sa_column=column)
+
+
+def sealed(*, null: bool = True) -> Any:
+    """A column for encrypted bytes."""
+    return Field(default=None, sa_column=Column(LargeBinary, nullable=null))
+
+
+def keep(*args: Any, retention: str) -> tuple[Any, ...]:
+    """Constraints of a table, with the rule that ends its rows (`bot/domain` knows the days by this name)."""
+    return (*args, {"info": {"retention": retention}, "sqlite_autoincrement": True})
+
+
+def keep_plain(*args: Any, retention: str, **options: Any) -> tuple[Any, ...]:
+    """As `keep`, for a table whose key is not a running number."""
+    return (*args, {"info": {"retention": retention}, **options})
+
+
+class Committee(SQLModel, table=True):
+    """A task committee; its facts stand in its newest mandate."""
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    key: str = Field(unique=True, max_length=60)
+    created_at: datetime = moment()
+
+
+class MandateVersion(SQLModel, table=True):
+    """A version of a mandate as loaded; `loaded_on` resolves the file's relative dates."""
+
+    __tablename__ = "mandate"
+    __table_args__ = keep(UniqueConstraint("committee_id", "version"), retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee")
+    version: int
+    source: str
+    loaded_on: date = Field(sa_column=Column(Date, nullable=False))
+    approved_on: date = Field(sa_column=Column(Date, nullable=False))
+    approved_by: str
+    loaded_at: datetime = moment()
+
+
+class Switch(SQLModel, table=True):
+    """An effect of the legal form that the owner has changed, with the reason."""
+
+    __table_args__ = keep_plain(retention="record")
+    committee_id: int = ref("committee", key=True)
+    name: str = Field(primary_key=True, max_length=60)
+    value: bool
+    reason: str
+    changed_by: int = ref("person")
+    changed_at: datetime = moment()
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody who writes to us; `committee_id` is the committee last talked about."""
+
+    __tablename__ = "person"
+    __table_args__ = keep(retention="person")
+    id: int = identity()
+    name: str = Field(default="", max_length=80)
+    locale: str | None = Field(default=None, max_length=8)
+    zone: str | None = Field(default=None, max_length=40)
+    state: str = Field(default="active", max_length=12)
+    committee_id: int | None = ref("committee", null=True)
+    created_at: datetime = moment()
+
+
+class AddressRow(SQLModel, table=True):
+    """Where a person is reached. For e-mail `chat` is a keyed hash and `sealed` the address itself, encrypted."""
+
+    __tablename__ = "address"
+    __table_args__ = keep(UniqueConstraint("account", "chat"), retention="person")
+    id: int = identity()
+    account: str = Field(max_length=60)
+    chat: str = Field(max_length=120)
+    person_id: int = ref("person", index=True)
+    state: str = Field(default="active", max_length=12)
+    sealed: bytes | None = sealed()
+    used_at: datetime = moment()
+
+
+class RoleRow(SQLModel, table=True):
+    """A role in a committee; the owner's has none."""
+
+    __tablename__ = "role"
+    __table_args__ = keep(UniqueConstraint("person_id", "committee_id", "role"), retention="person")
+    id: int = identity()
+    person_id: int = ref("person")
+    committee_id: int | None = ref("committee", null=True, index=True)
+    role: str = Field(max_length=16)
+    seat: str | None = Field(default=None, max_length=8)
+    since: datetime = moment()
+
+
+class ToldRow(SQLModel, table=True):
+    """Which version of the information text a person was told."""
+
+    __tablename__ = "told"
+    __table_args__ = keep(retention="person")
+    id: int = identity()
+    person_id: int = ref("person", index=True)
+    committee_id: int = ref("committee")
+    version: int
+    at: datetime = moment()
+
+
+class ConsentRow(SQLModel, table=True):
+    """A consent given or refused, for one purpose."""
+
+    __tablename__ = "consent"
+    __table_args__ = keep(retention="person")
+    id: int = identity()
+    person_id: int = ref("person", index=True)
+    committee_id: int = ref("committee")
+    purpose: str = Field(max_length=40)
+    version: int
+    given: bool
+    at: datetime = moment()
+
+
+class Forgotten(SQLModel, table=True):
+    """People erased; applied again after a backup is restored."""
+
+    __table_args__ = keep_plain(retention="audit")
+    person_id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    at: datetime = moment()
+
+
+class Application(SQLModel, table=True):
+    """A sign-up: `door` is seat, ad_hoc or follow; `special` holds declared special-category lines, encrypted."""
+
+    __table_args__ = keep(UniqueConstraint("person_id", "committee_id"), retention="application")
+    id: int = identity()
+    person_id: int = ref("person")
+    committee_id: int = ref("committee", index=True)
+    door: str = Field(max_length=8)
+    state: str = Field(default="sent", max_length=16)
+    answers: dict[str, Any] = data()
+    special: bytes | None = sealed()
+    mandate_version: int
+    guardian: str | None = Field(default=None, max_length=12)
+    guardian_id: int | None = ref("person", null=True)
+    sent_at: datetime = moment()
+    updated_at: datetime = moment()
+
+
+class Appointment(SQLModel, table=True):
+    """What was decided about an application, by whom and why, and when it is told."""
+
+    __table_args__ = keep(UniqueConstraint("application_id"), retention="record")
+    id: int = identity()
+    application_id: int = ref("application")
+    committee_id: int = ref("committee", index=True)
+    person_id: int = ref("person")
+    seat: str | None = Field(default=None, max_length=8)
+    outcome: str = Field(max_length=16)
+    reason: str
+    decided_by: int = ref("person")
+    decided_at: datetime = moment()
+    announced_at: datetime | None = moment(null=True)
+
+
+class Meeting(SQLModel, table=True):
+    """A meeting; `place` and `agenda` are the facilitator's words by language. `state`: draft, announced, cancelled."""
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    starts_at: datetime = moment()
+    place: dict[str, str] = data()
+    agenda: dict[str, str] = data()
+    state: str = Field(default="draft", max_length=12)
+    created_by: int = ref("person")
+    created_at: datetime = moment()
+
+
+class Prompt(SQLModel, table=True):
+    """What a facilitator sends: a `prompt`, or `questions` with a deadline. `cursor` is the last person reached."""
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    meeting_id: int | None = ref("meeting", null=True)
+    kind: str = Field(max_length=12)
+    state: str = Field(default="draft", max_length=12)
+    text: dict[str, str] = data()
+    audience: str = Field(default="members", max_length=12)
+    due_at: datetime | None = moment(null=True)
+    deadline_at: datetime | None = moment(null=True)
+    sent_at: datetime | None = moment(null=True)
+    cursor: int = Field(default=0, sa_column=Column(BIG, nullable=False, server_default="0"))
+    created_by: int = ref("person")
+    created_at: datetime = moment()
+
+
+class QuestionRow(SQLModel, table=True):
+    """A question of a prompt: its kind, text by language, and the settings of that kind."""
+
+    __tablename__ = "question"
+    __table_args__ = keep(UniqueConstraint("prompt_id", "position"), retention="record")
+    id: int = identity()
+    prompt_id: int = ref("prompt")
+    position: int
+    kind: str = Field(max_length=12)
+    text: dict[str, str] = data()
+    settings: dict[str, Any] = data()
+
+
+class AnswerRow(SQLModel, table=True):
+    """One person's answers to a prompt. `state`: sent, late (kept as a draft), handed_over, declined."""
+
+    __tablename__ = "answer"
+    __table_args__ = keep_plain(retention="answer")
+    prompt_id: int = ref("prompt", key=True)
+    person_id: int = ref("person", key=True)
+    values: dict[str, Any] = data()
+    state: str = Field(default="sent", max_length=12)
+    sent_at: datetime = moment()
+
+
+class Idea(SQLModel, table=True):
+    """An idea in its author's words. `state`: offered, shortlisted, withdrawn."""
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    person_id: int = ref("person")
+    text: str
+    state: str = Field(default="offered", max_length=12)
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
+
+
+class Second(SQLModel, table=True):
+    """A person supports an idea."""
+
+    __table_args__ = keep_plain(retention="idea")
+    idea_id: int = ref("idea", key=True)
+    person_id: int = ref("person", key=True)
+
+
+class Ballot(SQLModel, table=True):
+    """A prioritisation. `options` are [{idea, text}], frozen at opening; `tally` is there only once counted."""
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    meeting_id: int | None = ref("meeting", null=True)
+    title: dict[str, str] = data()
+    method: str = Field(default="approval", max_length=16)
+    state: str = Field(default="draft", max_length=12)
+    options: list[dict[str, Any]] = data()
+    public_key: bytes | None = sealed()
+    opens_at: datetime = moment()
+    closes_at: datetime = moment()
+    entitled: int = 0
+    tally: dict[str, Any] | None = data(null=True)
+    chart: str | None = Field(default=None, max_length=64)
+    created_by: int = ref("person")
+    created_at: datetime = moment()
+
+
+class Voter(SQLModel, table=True):
+    """One row per entitled person from the opening; `box` is the sealed vote. No time, language or platform."""
+
+    __table_args__ = keep_plain(retention="roll")
+    ballot_id: int = ref("ballot", key=True)
+    person_id: int = ref("person", key=True)
+    box: bytes | None = sealed()
+
+
+class Paper(SQLModel, table=True):
+    """A counted vote that belongs to nobody; its key is random, and SQLite keeps no order of its own."""
+
+    __table_args__ = keep_plain(retention="record", sqlite_with_rowid=False)
+    id: bytes = Field(sa_column=Column(LargeBinary(16), primary_key=True))
+    ballot_id: int = ref("ballot", index=True)
+    choice: int = Field(sa_column=Column(BIG, nullable=False))
+
+
+class Conversation(SQLModel, table=True):
+    """A form being filled: only the answers. `shown` is the outbox row with the question last asked."""
+
+    __table_args__ = keep_plain(
+        Index(
+            "ix_conversation_open", "person_id", unique=True, sqlite_where=text("open"), postgresql_where=text("open")
+        ),
+        retention="conversation",
+    )
+    person_id: int = ref("person", key=True)
+    form: str = Field(primary_key=True, max_length=8)
+    subject: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    committee_id: int | None = ref("committee", null=True)
+    answers: dict[str, Any] = data()
+    open: bool = True
+    reviewing: bool = False
+    shown: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    updated_at: datetime = moment()
+
+
+class EventRow(SQLModel, table=True):
+    """An event we have handled: its id and the day, nothing of what it said."""
+
+    __tablename__ = "event"
+    __table_args__ = keep_plain(retention="event", sqlite_with_rowid=False)
+    account: str = Field(primary_key=True, max_length=60)
+    id: str = Field(primary_key=True, max_length=160)
+    day: date = Field(sa_column=Column(Date, nullable=False, index=True))
+
+
+class Parked(SQLModel, table=True):
+    """An event whose handler failed: route and error class, the payload encrypted; never of a secret route."""
+
+    __table_args__ = keep(retention="parked")
+    id: int = identity()
+    account: str = Field(max_length=60)
+    event_id: str = Field(max_length=160)
+    route: str = Field(max_length=40)
+    error: str = Field(max_length=80)
+    payload: bytes | None = sealed()
+    at: datetime = moment()
+
+
+class Body(SQLModel, table=True):
+    """A message shared by all recipients of one prompt in one language and zone."""
+
+    __table_args__ = keep(UniqueConstraint("key"), retention="message")
+    id: int = identity()
+    key: str = Field(max_length=80)
+    content: dict[str, Any] = data()
+
+
+class Outbox(SQLModel, table=True):
+    """A message on its way. `lane`: 0 replies, 1 deadlines, 2 bulk. `target`: the row to edit or delete."""
+
+    __table_args__ = keep(
+        UniqueConstraint("dedupe"),
+        Index(
+            "ix_outbox_ready",
+            "account",
+            "lane",
+            "id",
+            sqlite_where=text("state = 'ready'"),
+            postgresql_where=text("state = 'ready'"),
+        ),
+        Index("ix_outbox_person", "person_id", "account", "id"),
+        Index("ix_outbox_about", "about", "about_id"),
+        CheckConstraint(
+            "state IN ('ready','leased','sending','sent','failed','unreachable','cancelled','expired','uncertain')",
+            name="state",
+        ),
+        retention="message",
+    )
+    id: int = identity()
+    account: str = Field(max_length=60)
+    chat: str = Field(max_length=120)
+    person_id: int = ref("person")
+    committee_id: int | None = ref("committee", null=True)
+    about: str | None = Field(default=None, max_length=12)
+    about_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    kind: str = Field(default="reply", max_length=12)
+    lane: int = 0
+    op: str = Field(default="send", max_length=8)
+    target: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    content: dict[str, Any] | None = data(null=True)
+    body_id: int | None = ref("body", null=True)
+    dedupe: str | None = Field(default=None, max_length=120)
+    state: str = Field(default="ready", max_length=12)
+    owner: str | None = Field(default=None, max_length=40)
+    epoch: int = 0
+    attempts: int = 0
+    platform_id: str | None = Field(default=None, max_length=120)
+    created_at: datetime = moment()
+    due_at: datetime | None = moment(null=True)
+    expires_at: datetime | None = moment(null=True)
+    sent_at: datetime | None = moment(null=True)
+
+
+class Blob(SQLModel, table=True):
+    """The bytes of a picture or file."""
+
+    __table_args__ = keep_plain(retention="blob")
+    sha256: str = Field(primary_key=True, max_length=64)
+    mime: str = Field(max_length=60)
+    content: bytes = sealed(null=False)
+    expires_at: datetime = moment()
+
+
+class Lease(SQLModel, table=True):
+    """Which process sends for an account; the epoch fences off a former owner."""
+
+    __table_args__ = keep_plain(retention="live")
+    account: str = Field(primary_key=True, max_length=60)
+    owner: str = Field(max_length=40)
+    epoch: int
+    until: datetime = moment()
+
+
+class Schedule(SQLModel, table=True):
+    """Something due at a moment: what kind, about which row. A row is one occurrence and fires once."""
+
+    __table_args__ = keep(
+        UniqueConstraint("kind", "subject", "due_at"),
+        Index(
+            "ix_schedule_due",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        retention="schedule",
+    )
+    id: int = identity()
+    kind: str = Field(max_length=20)
+    subject: int = Field(sa_column=Column(BIG, nullable=False))
+    committee_id: int | None = ref("committee", null=True)
+    due_at: datetime = moment()
+    useful_until: datetime | None = moment(null=True)
+    state: str = Field(default="waiting", max_length=12)
+    fired_at: datetime | None = moment(null=True)
+
+
+class Login(SQLModel, table=True):
+    """A sign-in link: only its hash. `reusable` exists for the demo on loopback alone."""
+
+    __table_args__ = keep_plain(retention="login")
+    hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = ref("person")
+    path: str = Field(default="/", max_length=200)
+    code: str | None = Field(default=None, max_length=64)
+    tries: int = 0
+    staff: bool = False
+    reusable: bool = False
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(null=True)
+
+
+class Session(SQLModel, table=True):
+    """A browser: only the hash of its id. `chat` is its address on the web platform."""
+
+    __table_args__ = keep_plain(retention="session")
+    hash: str = Field(primary_key=True, max_length=64)
+    person_id: int | None = ref("person", null=True, index=True)
+    chat: str = Field(max_length=120)
+    csrf: str = Field(max_length=64)
+    locale: str | None = Field(default=None, max_length=8)
+    staff: bool = False
+    created_at: datetime = moment()
+    signed_in_at: datetime | None = moment(null=True)
+    expires_at: datetime = moment()
+
+
+class LinkCode(SQLModel, table=True):
+    """A code that joins two platforms of one person: a keyed hash, and who wants to join once it was typed."""
+
+    __tablename__ = "link_code"
+    __table_args__ = keep_plain(retention="login")
+    person_id: int = ref("person", key=True)
+    hash: str = Field(max_length=64, unique=True)
+    expires_at: datetime = moment()
+    claimant: int | None = ref("address", null=True)
+    previous: int | None = ref("person", null=True)
+    joined_at: datetime | None = moment(null=True)
+
+
+class WrongCode(SQLModel, table=True):
+    """A wrong try at a code, counted by address for an hour."""
+
+    __tablename__ = "wrong_code"
+    __table_args__ = keep(retention="login")
+    id: int = identity()
+    address_id: int = ref("address", index=True)
+    at: datetime = moment()
+
+
+class Audit(SQLModel, table=True):
+    """Who did what to which object, and why; never words or names of people."""
+
+    __table_args__ = keep(retention="audit")
+    id: int = identity()
+    at: datetime = moment()
+    person_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    committee_id: int | None = ref("committee", null=True)
+    action: str = Field(max_length=40)
+    object: str = Field(max_length=80)
+    reason: str = ""
+
+
+class Mark(SQLModel, table=True):
+    """A fact about this database: whether it is a demo, when it was last cleaned."""
+
+    __table_args__ = keep_plain(retention="live")
+    key: str = Field(primary_key=True, max_length=40)
+    value: str = Field(sa_column=Column(String, nullable=False))

@@ -1,0 +1,1 @@
+"""Everything that shows the product works, from plain rules to whole conversations."""

@@ -1,0 +1,1 @@
+"""Rules, tested by plain calls."""

@@ -1,0 +1,1 @@
+"""Strict stand-ins for the messaging platforms, served over real HTTP on loopback."""

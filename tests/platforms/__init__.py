@@ -1,0 +1,1 @@
+"""Platforms: what they parse, what they render, and how they keep a strict service's rules."""

@@ -1,0 +1,225 @@
+"""Prioritising: votes that can be changed until closing, numbers nobody sees before, and what happens to the key."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.messages import pack
+from bot.domain.ballots import State
+from bot.domain.people import Role
+from bot.work.closing import close_now
+from storage import ballots, keys, people
+from storage.database import Database
+from tests.world import Someone, World
+
+IDEAS = ("More benches", "A night bus", "A youth house")
+
+
+def prioritisation(world: World, closes_in: timedelta = timedelta(days=3), ideas: tuple[str, ...] = IDEAS) -> Someone:
+    """A facilitator opens a prioritisation of some ideas that a member offered; members must exist before."""
+    author = world.member("Author")
+    for idea in ideas:
+        author.says(f"/idea {idea}")
+    frida = world.facilitator()
+    closes = (world.now + closes_in).strftime("%Y-%m-%d %H:%M")
+    frida.says("/ballot").says("What first").presses("Skip").presses("Skip").ticks(*ideas).presses("Done")
+    frida.presses("As soon as I send it").says(closes).presses("See how it will look").presses("Open it")
+    return frida
+
+
+def voters(world: World, count: int) -> list[Someone]:
+    world.load()
+    return [world.member(f"Member{number}") for number in range(count)]
+
+
+def votes(someone: Someone, *ideas: str) -> None:
+    someone.ticks(*ideas).presses("Send my vote")
+
+
+def test_a_vote_can_be_changed_until_closing(world: World) -> None:
+    maria, ola, *others = voters(world, 5)
+    prioritisation(world)
+    maria.hears("It is a prioritisation, not a decision", "Nobody sees the numbers before then")
+    votes(maria, "A night bus")
+    votes(ola, "A night bus")
+    maria.hears("Your vote is in. You can change it until")
+    maria.presses("Change my vote").hears("Your earlier vote counts until you send a new one")
+    votes(maria, "More benches")
+    maria.hears("Your vote is in. You can change it until")
+    for someone in others:
+        votes(someone, "A youth house", "More benches")
+    world.wait(timedelta(days=4))
+    maria.hears("5 of 6 members took part", "This is a prioritisation, not a decision")
+    assert maria.messages[-1].message.table == (
+        ("1. More benches", "4 votes"),
+        ("2. A youth house", "3 votes"),
+        ("3. A night bus", "1 vote"),
+    )
+    assert maria.messages[-1].message.image is not None
+    maria.presses_data("cast:1:0").hears("The prioritisation closed")
+
+
+def test_the_author_hears_that_an_idea_is_shortlisted_and_how_it_fared(world: World) -> None:
+    members = voters(world, 5)
+    maria = members[0]
+    maria.says("/idea Lights on the path")
+    prioritisation(world, ideas=("More benches", "A night bus"))
+    maria.does_not_hear("Your idea is on the shortlist")
+    author = next(someone for someone in world.people if someone.name == "Author")
+    author.hears("Your idea is on the shortlist: More benches")
+    for someone in members:
+        votes(someone, "More benches")
+    world.wait(timedelta(days=4))
+    author.hears("Your idea got 5 votes: More benches", "Your idea got 0 votes: A night bus")
+
+
+def test_facilitators_and_guests_cannot_vote_and_forged_boxes_are_refused(world: World) -> None:
+    maria, *_others = voters(world, 5)
+    guest = world.member("Guest", role=Role.AD_HOC)
+    frida = prioritisation(world)
+    frida.presses_data("cast:1:1").hears("A contact person never votes")
+    guest.presses_data("cast:1:1").hears("That is not here any more")
+    maria.presses_data("cast:1:zzzzzz").hears("Those boxes are not on this prioritisation")
+    maria.presses_data("cast:1:-1").hears("That is not here any more")
+    late = world.member("Late")
+    late.presses_data("cast:1:1").hears("Only the members who were in the committee when this opened")
+    with world.db.reading() as tx:
+        assert ballots.turnout(tx, 1) == 0
+
+
+def test_another_committees_ballot_does_not_exist(world: World) -> None:
+    voters(world, 5)
+    prioritisation(world)
+    world.load("gentofte-biblioteker")
+    stranger = world.member("Stranger")
+    stranger.presses_data("cast:1:1").hears("That is not here any more")
+    stranger.presses_data("vote:1").hears("That is not here any more")
+
+
+def test_fewer_than_five_votes_are_not_shown(world: World) -> None:
+    members = voters(world, 6)
+    frida = prioritisation(world)
+    for someone in members[:4]:
+        votes(someone, "A night bus")
+    world.wait(timedelta(days=4))
+    frida.hears("Fewer than five took part, so no numbers are shown")
+    with world.db.reading() as tx:
+        assert ballots.papers(tx, 1) == []
+        assert ballots.get(tx, 1).tally == {"turnout": 4, "shown": False}
+
+
+def test_a_tie_is_shown_as_a_tie(world: World) -> None:
+    members = voters(world, 5)
+    prioritisation(world)
+    for someone in members:
+        votes(someone, "A night bus", "More benches")
+    world.wait(timedelta(days=4))
+    members[0].hears("Ideas with the same number of votes share a place")
+    assert [row[0] for row in members[0].messages[-1].message.table] == [
+        "1. More benches",
+        "1. A night bus",
+        "3. A youth house",
+    ]
+
+
+def test_only_those_without_a_vote_are_reminded_once(world: World) -> None:
+    maria, ola, *_others = voters(world, 5)
+    prioritisation(world)
+    votes(maria, "A night bus")
+    world.wait(timedelta(days=2, hours=1))
+    maria.does_not_hear("You can still take part")
+    ola.hears("You can still take part in the prioritisation").presses("Prioritise")
+    votes(ola, "A night bus")
+
+
+def test_the_key_is_gone_once_the_result_is_told(world: World) -> None:
+    members = voters(world, 5)
+    prioritisation(world)
+    folder = world.engine.house.keys
+    assert keys.exists(folder, 1)
+    for someone in members:
+        votes(someone, "A night bus")
+    world.wait(timedelta(days=4))
+    assert keys.destroyed(folder, 1)
+    with world.db.reading() as tx:
+        assert ballots.get(tx, 1).state == State.RELEASED
+
+
+def test_without_its_key_a_ballot_is_void_and_everybody_is_told(world: World) -> None:
+    members = voters(world, 5)
+    frida = prioritisation(world)
+    votes(members[0], "A night bus")
+    keys.destroy(world.engine.house.keys, 1)
+    world.wait(timedelta(days=4))
+    members[1].hears("The prioritisation could not be counted")
+    frida.hears("The prioritisation could not be counted")
+    with world.db.reading() as tx:
+        assert ballots.turnout(tx, 1) == 0
+
+
+def test_a_folder_that_is_not_mounted_is_waited_for(world: World) -> None:
+    members = voters(world, 5)
+    prioritisation(world)
+    for someone in members:
+        votes(someone, "A night bus")
+    folder = world.engine.house.keys
+    away = folder.with_name("away")
+    folder.rename(away)
+    world.wait(timedelta(days=4))
+    members[0].does_not_hear("members took part")
+    away.rename(folder)
+    world.wait(timedelta(minutes=1))
+    members[0].hears("5 of 6 members took part")
+
+
+@pytest.mark.parametrize("step", ["closing", "counted", "key gone"])
+def test_a_crash_between_the_steps_of_closing_changes_nothing(world: World, step: str) -> None:
+    members = voters(world, 5)
+    prioritisation(world)
+    for someone in members:
+        votes(someone, "A night bus")
+    folder = world.engine.house.keys
+    world.now += timedelta(days=4)
+    with world.db.transaction() as tx:
+        assert ballots.start_closing(tx, 1, world.now)
+    if step != "closing":
+        with world.db.transaction() as tx:
+            assert ballots.count(tx, 1, keys.read(folder, 1))
+    if step == "key gone":
+        keys.destroy(folder, 1)
+    again = Database(world.db.url.render_as_string(hide_password=False))
+    assert close_now(again, world.engine, world.now) == [1]
+    again.close()
+    world.wait(timedelta(minutes=1))
+    members[0].hears("5 of 6 members took part")
+
+
+def test_an_elected_body_prioritises_in_a_meeting_only(world: World) -> None:
+    world.load(change=elected)
+    frida = world.facilitator()
+    maria = world.member("Maria")
+    frida.says("/ballot").hears("This committee is an elected body, so a prioritisation belongs to a meeting")
+    maria.says("/idea A night bus").hears(
+        "This committee is an elected body, so members exchange ideas in its meetings"
+    )
+    maria.presses_data("open:idea:1").hears("This committee is an elected body")
+
+
+def elected(source: str) -> str:
+    """Scenario I: the same task given to an elected body of grown-ups who live there."""
+    source = source.replace('legal_form = "no_medvirkning"', 'legal_form = "no_5_7"')
+    source = source.replace("{ from = 13, to = 25 }", "{ from = 18, to = 25 }")
+    return source.replace("{ from = 13, to = 18 }", "{ from = 18, to = 20 }")
+
+
+def test_a_vote_leaves_nothing_in_forms_outbox_or_events(world: World) -> None:
+    maria, *_others = voters(world, 5)
+    prioritisation(world)
+    votes(maria, "A night bus")
+    with world.db.reading() as tx:
+        assert people.get(tx, maria.id).name == "Member0"
+    assert "A night bus" not in maria.messages[-1].text
+    assert pack(2) == "2"
+    assert not any("A night bus" in seen.text for seen in maria.messages if seen.row > maria.since)

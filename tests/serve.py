@@ -1,0 +1,116 @@
+"""The service as a real process under a moved clock: `python -m tests.serve CLOCK`, settings from the environment.
+
+CLOCK is a file that holds a moment; whoever drives the test writes it. The product itself has no such switch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import uvloop
+
+ROOT = Path(__file__).parent.parent
+SECRET = "a secret key for tests that is long enough"
+
+
+@dataclass
+class Service:
+    """A running service, and the handles to stop or kill it."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    def kill(self) -> None:
+        """End it without a warning, as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        """Ask it to stop, as an operator would; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(15)
+
+
+@contextmanager
+def service(
+    folder: Path, port: int, clock: Path, settings: Mapping[str, str], *, ready: float = 20
+) -> Iterator[Service]:
+    """Start the service in a process of its own and wait until it answers."""
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "MPLCONFIGDIR": str(folder / "matplotlib"),
+        "SAMSKAB_PORT": str(port),
+        "SAMSKAB_BASE_URL": url,
+        "SAMSKAB_SECRET_KEY": SECRET,
+        "SAMSKAB_DATABASE_URL": f"sqlite:///{folder}/samskab.db",
+        "SAMSKAB_KEY_DIR": str(folder / "keys"),
+        "SAMSKAB_LOG_LEVEL": "DEBUG",
+        "PYTHONPATH": str(ROOT),
+        **settings,
+    }
+    log = folder / "service.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.serve", str(clock)], cwd=folder, env=environment, stdout=out, stderr=out
+        )
+    try:
+        wait_for(url, process, log, ready)
+        yield Service(process, url, log)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait(10)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:
+    """Wait until /health answers."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise AssertionError(f"the service ended with {process.returncode}:\n{log.read_text()[-3000:]}")
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"the service did not answer within {seconds} s:\n{log.read_text()[-3000:]}")
+
+
+def main() -> None:
+    """Run the service with a clock that stands where the file says."""
+    from bot.app import App
+    from bot.config import read
+    from bot.logs import configure
+
+    clock = Path(sys.argv[1])
+    os.umask(0o077)
+    settings = read()
+    configure(settings.log_level)
+
+    def now() -> datetime:
+        return datetime.fromisoformat(clock.read_text().strip())
+
+    async def run() -> None:
+        await App(settings, now=now).run()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""A site for each test of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.migrate import upgrade
+from tests.web.site import Site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """The application over an empty SQLite file with one committee that looks for people."""
+    database = Database(f"sqlite:///{tmp_path}/samskab.db")
+    upgrade(database)
+    yield Site(database, tmp_path)
+    database.close()

@@ -1,0 +1,231 @@
+"""From the outbox to a platform: states, leases, pauses, and what is never sent twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.chat.delivery import Delivery, Gone, Pace, Refused, Result, RetryAfter, Sent, Uncertain
+from bot.chat.events import Address
+from bot.chat.messages import Rendered
+from bot.engine.house import House
+from bot.engine.receive import Engine
+from bot.engine.router import Router
+from bot.work.sender import Post, Sender
+from bot.work.writer import Writer
+from storage import outbox, people
+from storage.database import Database
+from storage.tables import Outbox
+from storage.vault import Vault
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ACCOUNT = "pigeon:1"
+
+
+class Pigeon:
+    """The other side of the border: a platform that answers as told and remembers what it carried."""
+
+    account = ACCOUNT
+    pace = Pace(rate=2000, chat_rate=2000, chat_burst=100)
+
+    def __init__(self, *answers: Result) -> None:
+        self.answers = list(answers)
+        self.carried: list[Delivery] = []
+
+    async def start(self) -> None:
+        """Nothing."""
+
+    async def stop(self) -> None:
+        """Nothing."""
+
+    async def send(self, delivery: Delivery) -> Result:
+        self.carried.append(delivery)
+        return self.answers.pop(0) if self.answers else Sent(f"m{delivery.row}")
+
+
+class Loft:
+    """A database, a writer and senders under a clock moved by hand."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.db = database
+        self.now = NOW
+        house = House(Vault("a secret key for tests that is long enough"), folder / "keys", "http://localhost:8000")
+        self.writer = Writer(database, Engine(Router(), house), lambda: self.now, lambda: None)
+        self.writer.start()
+        self.told: list[int] = []
+        with database.transaction() as tx:
+            self.person = people.add(tx, NOW, "Maria", "da")
+
+    def put(self, text: str, chat: str = "7", **options: object) -> int:
+        with self.db.transaction() as tx:
+            row = outbox.put(tx, Address(ACCOUNT, chat), self.person.id, Rendered(text), self.now, **options)
+        assert row is not None
+        return row
+
+    def sender(self, pigeon: Pigeon, owner: str = "one") -> Sender:
+        post = Post(
+            mint=lambda tx, person, kind, path: f"http://localhost:8000/login/{kind}",
+            gone=lambda tx, row: self.told.append(row.person_id),
+            now=lambda: self.now,
+            reveal=lambda address, sealed: address,
+        )
+        return Sender(pigeon, self.writer, post, owner)
+
+    def states(self) -> dict[int, str]:
+        with self.db.reading() as tx:
+            return {row.id: row.state for row in tx.execute(select(Outbox.id, Outbox.state).order_by(Outbox.id))}
+
+    def run(self, *senders: Sender, until: Callable[[], bool]) -> None:
+        asyncio.run(self._run(senders, until))
+
+    async def _run(self, senders: tuple[Sender, ...], until: Callable[[], bool]) -> None:
+        stopping = asyncio.Event()
+        tasks: list[Awaitable[None]] = [asyncio.create_task(sender.run(stopping)) for sender in senders]
+        async with asyncio.timeout(20):
+            while not until():
+                await asyncio.sleep(0.01)
+                for sender in senders:
+                    sender.wake()
+        stopping.set()
+        await asyncio.gather(*tasks)
+
+
+@pytest.fixture
+def loft(database: Database, tmp_path: Path) -> Iterator[Loft]:
+    made = Loft(database, tmp_path)
+    yield made
+    made.writer.stop()
+
+
+def test_what_is_in_the_outbox_is_sent_once_and_in_order(loft: Loft) -> None:
+    rows = [loft.put(f"message {number}") for number in range(30)]
+    pigeon = Pigeon()
+    loft.run(loft.sender(pigeon), until=lambda: set(loft.states().values()) == {"sent"})
+    assert [delivery.row for delivery in pigeon.carried] == rows
+
+
+def test_replies_go_before_bulk(loft: Loft) -> None:
+    bulk = loft.put("to everybody", chat="1", lane=2, kind="prompt")
+    reply = loft.put("to you", chat="2", lane=0)
+    pigeon = Pigeon()
+    loft.run(loft.sender(pigeon), until=lambda: set(loft.states().values()) == {"sent"})
+    assert [delivery.row for delivery in pigeon.carried] == [reply, bulk]
+
+
+def test_trouble_of_the_account_costs_a_row_no_attempt(loft: Loft) -> None:
+    row = loft.put("hello")
+    pigeon = Pigeon(*[RetryAfter(0.01)] * 6)
+    loft.run(loft.sender(pigeon), until=lambda: loft.states()[row] == "sent")
+    with loft.db.reading() as tx:
+        assert tx.execute(select(Outbox.attempts).where(Outbox.id == row)).scalar() == 1
+
+
+def test_a_message_the_platform_refuses_fails_after_three_tries(loft: Loft) -> None:
+    row = loft.put("bad")
+    pigeon = Pigeon(*[Refused("bad request")] * 5)
+    loft.run(loft.sender(pigeon), until=lambda: loft.states()[row] == "failed")
+    assert len(pigeon.carried) == 3
+
+
+def test_somebody_who_blocked_us_is_unreachable_and_the_facilitator_hears(loft: Loft) -> None:
+    row = loft.put("hello")
+    pigeon = Pigeon(Gone())
+    loft.run(loft.sender(pigeon), until=lambda: loft.states()[row] == "unreachable")
+    assert loft.told == [loft.person.id]
+
+
+def test_an_uncertain_reply_is_sent_once_more_and_a_mass_message_is_not(loft: Loft) -> None:
+    reply, mass = loft.put("to you", chat="1"), loft.put("to all", chat="2", lane=2, kind="prompt")
+    pigeon = Pigeon(Uncertain(), Uncertain(), Sent("m"))
+    loft.run(loft.sender(pigeon), until=lambda: set(loft.states().values()) <= {"sent", "uncertain"})
+    assert loft.states() == {reply: "sent", mass: "uncertain"}
+    assert len(pigeon.carried) == 3
+
+
+def test_after_stop_nothing_unasked_is_sent(loft: Loft) -> None:
+    asked, unasked = loft.put("a reply"), loft.put("a prompt", kind="prompt", lane=1)
+    with loft.db.transaction() as tx:
+        people.change(tx, loft.person.id, state="silent")
+    pigeon = Pigeon()
+    loft.run(loft.sender(pigeon), until=lambda: set(loft.states().values()) <= {"sent", "cancelled"})
+    assert loft.states() == {asked: "sent", unasked: "cancelled"}
+
+
+def test_what_is_too_old_is_not_sent(loft: Loft) -> None:
+    row = loft.put("old", expires_at=NOW + timedelta(hours=1))
+    loft.now = NOW + timedelta(hours=2)
+    pigeon = Pigeon()
+    fresh = loft.put("new")
+    loft.run(loft.sender(pigeon), until=lambda: loft.states()[fresh] == "sent")
+    assert [delivery.row for delivery in pigeon.carried] == [fresh]
+    assert loft.states()[row] in ("ready", "expired")
+
+
+def test_two_senders_never_both_send(loft: Loft) -> None:
+    for number in range(40):
+        loft.put(f"message {number}", chat=str(number % 5))
+    one, two = Pigeon(), Pigeon()
+    loft.run(loft.sender(one, "one"), loft.sender(two, "two"), until=lambda: set(loft.states().values()) == {"sent"})
+    assert not one.carried or not two.carried
+    assert len(one.carried) + len(two.carried) == 40
+
+
+def test_no_mark_of_an_old_epoch_lands(loft: Loft) -> None:
+    row = loft.put("hello")
+    with loft.db.transaction() as tx:
+        old = outbox.take_lease(tx, ACCOUNT, "one", loft.now, timedelta(seconds=10))
+        assert old == 1
+        assert [claimed.id for claimed in outbox.claim(tx, ACCOUNT, "one", old, loft.now, 5)] == [row]
+        assert outbox.mark_sending(tx, row, ACCOUNT, old)
+        assert outbox.take_lease(tx, ACCOUNT, "two", loft.now, timedelta(seconds=10)) is None
+        later = loft.now + timedelta(seconds=11)
+        new = outbox.take_lease(tx, ACCOUNT, "two", later, timedelta(seconds=10))
+        assert new == 2
+        outbox.adopt(tx, ACCOUNT, new, later)
+        [again] = outbox.claim(tx, ACCOUNT, "two", new, later, 5)
+        assert not outbox.settle(tx, row, old, "sent", later, "m1")
+        assert not outbox.mark_sending(tx, row, ACCOUNT, old)
+        assert outbox.mark_sending(tx, again.id, ACCOUNT, new)
+        assert outbox.settle(tx, row, new, "sent", later, "m2")
+
+
+def test_an_edit_waits_for_its_message_and_replaces_what_is_unsent(loft: Loft) -> None:
+    row = loft.put("first")
+    with loft.db.transaction() as tx:
+        outbox.edit(tx, row, Rendered("second"), loft.now)
+    pigeon = Pigeon()
+    loft.run(loft.sender(pigeon), until=lambda: loft.states()[row] == "sent")
+    assert [delivery.message.text for delivery in pigeon.carried] == ["second"]
+    with loft.db.transaction() as tx:
+        outbox.edit(tx, row, Rendered("third"), loft.now)
+        outbox.edit(tx, row, Rendered("fourth"), loft.now)
+    loft.run(loft.sender(pigeon), until=lambda: set(loft.states().values()) == {"sent"})
+    assert [(delivery.op, delivery.message.text, delivery.target) for delivery in pigeon.carried[1:]] == [
+        ("edit", "fourth", f"m{row}")
+    ]
+
+
+def test_an_edit_of_what_never_arrived_is_dropped(loft: Loft) -> None:
+    row = loft.put("lost")
+    with loft.db.transaction() as tx:
+        tx.execute(update(Outbox).where(Outbox.id == row).values(state="failed"))
+        outbox.edit(tx, row, Rendered("changed"), loft.now)
+    assert loft.states() == {row: "failed"}
+
+
+def test_a_secret_is_minted_as_it_is_sent_and_stands_in_no_row(loft: Loft) -> None:
+    content = Rendered(
+        "Sign in", (({"label": "Go", "secret": "login"},),), secrets={"login": {"kind": "login", "path": "/"}}
+    )
+    with loft.db.transaction() as tx:
+        row = outbox.put(tx, Address(ACCOUNT, "7"), loft.person.id, content, loft.now)
+    pigeon = Pigeon()
+    loft.run(loft.sender(pigeon), until=lambda: set(loft.states().values()) == {"sent"})
+    assert pigeon.carried[0].message.buttons[0][0]["url"] == "http://localhost:8000/login/login"
+    with loft.db.reading() as tx:
+        assert "localhost" not in str(tx.execute(select(Outbox.content).where(Outbox.id == row)).scalar())
