@@ -193,7 +193,6 @@ class App:
     async def run(self) -> None:
         """Serve until told to stop; then stop in an order that loses nothing."""
         self.loop = asyncio.get_running_loop()
-        self._signals()
         self.writer.start()
         config = uvicorn.Config(
             build(self._web()),
@@ -293,7 +292,8 @@ class App:
         """A mail row names its address by a keyed hash; only the sender unseals it."""
         return address if sealed is None else Address(address.account, self.engine.house.vault.open(sealed))
 
-    def _signals(self) -> None:
+    def stop_on_signals(self) -> None:
+        """Stop in order on Ctrl-C or SIGTERM, and at once on the second."""
         loop = asyncio.get_running_loop()
 
         def stop() -> None:
@@ -338,7 +338,9 @@ def serve(settings: Settings, *, demo: bool = False, ready: Callable[[App], None
     logging.captureWarnings(True)
 
     async def main() -> None:
-        await App(settings, demo=demo, ready=ready).run()
+        app = App(settings, demo=demo, ready=ready)
+        app.stop_on_signals()
+        await app.run()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())

@@ -380,7 +380,7 @@ def circle(chat: Chat, committee: Committee, answer: str) -> None:
     if answer == "yes":
         people.take_role(chat.tx, chat.person.id, committee.id, Role.APPLICANT)
         people.give_role(chat.tx, chat.person.id, committee.id, Role.CIRCLE, chat.now)
-        chat.say(_("Thank you. We write when there is something you could join. You decide each time."), instead=True)
+        chat.say(_("Thank you. We write when there is something you could join. You decide each time."))
     else:
         people.take_role(chat.tx, chat.person.id, committee.id, Role.APPLICANT, Role.CIRCLE)
-        chat.say(_("Good, we do not write. What you wrote is deleted on the date we named."), instead=True)
+        chat.say(_("Good, we do not write. What you wrote is deleted on the date we named."))

@@ -77,11 +77,14 @@ def _conversations(tx: Tx, now: datetime) -> None:
 
 
 def _messages(tx: Tx, now: datetime) -> None:
-    """The text two days after sending, the row a month after; a text to many when no message needs it."""
+    """The text two days after sending, the row a month after; a text to many when no message needs it.
+
+    On the web the row is the message itself, so there the text lives as long as the row.
+    """
     done = Outbox.state.not_in(("ready", "leased", "sending"))
     said = Outbox.created_at < PARTS["text of a message"].before(now)
     full = Outbox.content.is_not(None) | Outbox.body_id.is_not(None)
-    tx.execute(update(Outbox).where(done, said, full).values(content=None, body_id=None))
+    tx.execute(update(Outbox).where(done, said, full, Outbox.account != "web").values(content=None, body_id=None))
     tx.execute(delete(Outbox).where(done, Outbox.created_at < RULES["message"].before(now)))
     used = exists().where(Outbox.body_id == Body.id)
     tx.execute(delete(Body).where(~used))

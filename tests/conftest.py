@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -10,6 +11,12 @@ import pytest
 
 from storage.database import Database
 from storage.migrate import upgrade
+from tests.doors.slack import Slacker
+from tests.doors.stage import APP_TOKEN, BOT_TOKEN, SIGNING, Stage
+from tests.doors.telegram import Telegrammer
+from tests.doors.web import Web
+from tests.fakes.slack import SlackFake
+from tests.fakes.telegram import TelegramFake
 from tests.postgres import Server, server
 from tests.world import World
 
@@ -32,11 +39,11 @@ def template(postgres: Server) -> str:
     return "template_samskab"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database with every table, on each engine in turn."""
-    if request.param == "sqlite":
-        opened = Database(f"sqlite:///{tmp_path}/samskab.db")
+@contextmanager
+def on_database(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[Database]:
+    """An empty database with every table."""
+    if kind == "sqlite":
+        opened = Database(f"sqlite:///{folder}/samskab.db")
         upgrade(opened)
         yield opened
         opened.close()
@@ -49,7 +56,47 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     running.drop(name)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with every table, on each engine in turn."""
+    with on_database(request, tmp_path, request.param) as opened:
+        yield opened
+
+
 @pytest.fixture
 def world(database: Database, tmp_path: Path) -> World:
     """A world to play a scenario in, on SQLite and on PostgreSQL."""
     return World(database, tmp_path)
+
+
+@contextmanager
+def playing(stage: Stage) -> Iterator[Stage]:
+    """A stage from its first guest to its last."""
+    stage.start()
+    try:
+        yield stage
+    finally:
+        stage.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "telegram", "slack", "web"])
+def everywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A world behind each door in turn: straight in on either database, or through a platform's real client."""
+    door = request.param
+    if door in ("sqlite", "postgresql"):
+        with on_database(request, tmp_path, door) as found:
+            yield World(found, tmp_path)
+        return
+    with ExitStack() as stack:
+        found = stack.enter_context(on_database(request, tmp_path, "sqlite"))
+        if door == "telegram":
+            fake = stack.enter_context(TelegramFake())
+            fake.limits = False
+            stage: Stage = Stage(found, tmp_path, telegram=fake, people_are=Telegrammer)
+        elif door == "slack":
+            workspace = stack.enter_context(SlackFake(BOT_TOKEN, SIGNING, APP_TOKEN))
+            workspace.limits = False
+            stage = Stage(found, tmp_path, slack=workspace, people_are=Slacker)
+        else:
+            stage = Web(found, tmp_path)
+        yield stack.enter_context(playing(stage))

@@ -106,7 +106,9 @@ def main() -> None:
         return datetime.fromisoformat(clock.read_text().strip())
 
     async def run() -> None:
-        await App(settings, now=now).run()
+        app = App(settings, now=now)
+        app.stop_on_signals()
+        await app.run()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())

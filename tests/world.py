@@ -5,7 +5,7 @@ It drives `Engine.receive` and reads the outbox of a real database. People use v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,12 +14,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from bot import i18n
 from bot.chat.events import Address, Command, Event, Outcome, Press, Said
 from bot.chat.messages import Rendered, pack
 from bot.domain.mandate import Mandate, parse
 from bot.domain.people import Person, Role
 from bot.engine.house import House
 from bot.engine.receive import Engine
+from bot.text import Text, _
 from bot.work.clock import fire_due
 from bot.work.closing import close_now
 from handlers import router
@@ -32,6 +34,8 @@ from storage.vault import Vault
 DEMO = Path(__file__).parent.parent / "docs" / "demo"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACCOUNT = "direct"
+# An answer as a person gives it: typed or pressed, boxes to tick, or nothing.
+Given = str | tuple[str, ...] | None
 
 
 @dataclass(slots=True)
@@ -118,6 +122,36 @@ class Someone:
         for turn in turns:
             self.presses(turn) if turn in self.labels else self.says(turn)
         return self
+
+    def starts(self, key: str) -> Someone:
+        """Come by a poster's link."""
+        return self.says(f"/start {key}")
+
+    def fills(self, given: Mapping[str, Given]) -> Someone:
+        """Answer a form: each answer goes to the question that holds its words; None skips, a tuple ticks boxes."""
+        left = dict(given)
+        while left:
+            asked = self.last
+            words = next((words for words in left if words in asked), None)
+            assert words is not None, f"{self.name} is not asked any of {list(left)}.\n{self.transcript()}"
+            self._gives(left.pop(words))
+        return self
+
+    def _gives(self, given: Given) -> None:
+        if given is None:
+            self.presses(self.word(_("Skip")))
+        elif isinstance(given, tuple):
+            self.ticks(*given).presses(self.word(_("Done")))
+        else:
+            self.presses(given) if given in self.labels else self.says(given)
+
+    def votes(self, send: str, *labels: str) -> Someone:
+        """Tick boxes and send them."""
+        return self.ticks(*labels).presses(send)
+
+    def word(self, text: Text) -> str:
+        """One of our words, in this person's language."""
+        return i18n.say(text, self.world.locales[self.address])
 
     def _does(self, what: Any) -> Someone:
         self.since = self.world.newest_row()
@@ -222,10 +256,15 @@ class World:
         someone = self.person(name, locale)
         with self.db.transaction() as tx:
             person = people.add(tx, self.now, name, locale)
-            people.give_address(tx, person.id, someone.address, self.now)
             people.give_role(tx, person.id, home.id, role, self.now, seat)
             people.change(tx, person.id, committee_id=home.id)
+        self.enters(someone, person.id)
         return someone
+
+    def enters(self, someone: Someone, person_id: int) -> None:
+        """Somebody the administration knows comes to their own place."""
+        with self.db.transaction() as tx:
+            people.give_address(tx, person_id, someone.address, self.now)
 
     def member(
         self, name: str, *, locale: str = "en", committee: Committee | None = None, role: Role = Role.CITIZEN

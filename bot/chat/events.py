@@ -111,6 +111,7 @@ class FormPage:
     subject: int
     title: str
     fields: tuple[RenderedField, ...]
+    intro: str = ""
     review: bool = False
     progress: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)

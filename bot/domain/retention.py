@@ -49,6 +49,6 @@ PARTS: Mapping[str, Rule] = {
     "withdrawn application": Rule(7, "the withdrawal"),
     "special-category line": Rule(30, "the answer to an application that gave no seat"),
     "wish to follow along": Rule(730, "the last time it was said"),
-    "text of a message": Rule(2, "the sending"),
+    "text of a message": Rule(2, "the sending; on the web page as long as the message"),
     "text without a place": Rule(7, "the writing"),
 }

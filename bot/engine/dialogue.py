@@ -21,6 +21,7 @@ from storage.conversations import Conversation
 from storage.database import find
 
 PAGED = frozenset({"web", "slack"})
+NOT_YET_SENT = _("Here is what you wrote. Nothing is sent yet.")
 
 
 @dataclass(slots=True)
@@ -223,7 +224,7 @@ def review(dialogue: Dialogue) -> None:
     lines = [
         _("{question}\n{answer}", question=label(item), answer=shown_as(dialogue, item)) for item in answered(dialogue)
     ]
-    text = Lines((_("Here is what you wrote. Nothing is sent yet."), *lines))
+    text = Lines((NOT_YET_SENT, *lines))
     send = Button(dialogue.form.send or _("Send"), "send", name, subject)
     shown = dialogue.chat.say(text, send, Button(_("Change something"), "change", name, subject))
     dialogue.save(shown=shown, reviewing=True)
@@ -272,6 +273,9 @@ def refused(dialogue: Dialogue, question: Question, value: Value) -> bool:
     if words is None:
         return False
     chat = dialogue.chat
+    shown = chat.pressed_row() or (dialogue.row.shown if dialogue.row else None)
+    if shown is not None:
+        outbox.edit(chat.tx, shown, chat.render(Message(question.text)), chat.now)
     conversations.end(chat.tx, chat.person.id, dialogue.route.name, dialogue.subject)
     chat.done = True
     if dialogue.route.refused:
@@ -341,6 +345,7 @@ def page(
             dialogue.subject,
             title,
             fields,
+            intro=say(NOT_YET_SENT),
             review=True,
             submit=say(form.send or _("Send")),
             change=say(_("Change")),

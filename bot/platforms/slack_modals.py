@@ -107,7 +107,7 @@ def _heading(page: FormPage) -> list[Block]:
     blocks = [] if len(page.title) <= TITLE else sections(page.title)
     if page.progress:
         blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn(page.progress)}]})
-    return blocks
+    return [*blocks, *sections(page.intro)]
 
 
 def _modal(kind: str, title: str, submit: str, blocks: list[Block], meta: Mapping[str, Any]) -> Block:

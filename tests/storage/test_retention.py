@@ -80,7 +80,7 @@ def rows(tx: Tx, model: Any) -> int:
 
 
 def message(tx: Tx, when: datetime, state: str = "sent", **values: Any) -> int:
-    given = {"account": "web", "chat": "p1", "content": {"text": "hello"}, "created_at": when, "state": state}
+    given = {"account": "telegram:1", "chat": "p1", "content": {"text": "hello"}, "created_at": when, "state": state}
     return put(tx, tables.Outbox, person_id=person(tx), **{**given, **values})
 
 
@@ -135,6 +135,14 @@ def test_the_text_of_a_message_goes_first_and_a_shared_text_with_its_last_reader
     assert tx.execute(select(tables.Outbox.id).where(tables.Outbox.content.is_not(None))).first() is None
     assert {row.id for row in tx.execute(select(tables.Outbox.id))} == {sent, shared}
     assert rows(tx, tables.Body) == 0
+    retention.clean(tx, NOW + RULES["message"].length + OLD)
+    assert rows(tx, tables.Outbox) == 0
+
+
+def test_on_the_web_page_a_message_can_be_read_for_a_month(tx: Tx) -> None:
+    message(tx, NOW, account="web")
+    retention.clean(tx, NOW + RULES["message"].length)
+    assert tx.execute(select(tables.Outbox.content)).scalar_one() == {"text": "hello"}
     retention.clean(tx, NOW + RULES["message"].length + OLD)
     assert rows(tx, tables.Outbox) == 0
 
