@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from tests.test_locales import NOT_NYNORSK
 from tests.world import Someone, World
 
 FRI = "Ungdom som kjenner livet utenfor lag og foreninger"
@@ -127,3 +128,189 @@ def test_a_young_people_in_svelvik_from_the_call_to_the_shortlist(everywhere: Wo
     world.until(datetime(2026, 5, 20, 12, tzinfo=UTC))
     anna.hears("5 av 5 medlemmer var med", "En nattbuss", "5 stemmer", "Dette er en prioritering, ikke et vedtak")
     anna.hears("Ideen din fikk 1 stemme: Flere benker")
+
+
+def test_b_the_libraries_of_gentofte_from_a_seat_to_the_ideas_to_go_on_with(everywhere: World) -> None:
+    """In Danish: an open seat, a late answer that is handed over, and a message two days before the meeting."""
+    world = everywhere
+    world.load("gentofte-biblioteker", lambda source: only("da")(called_now(source)))
+    sofie, frida = world.secretariat("Sofie", locale="da"), world.facilitator("Frida", locale="da")
+
+    gerda = world.person("Gerda", "da").starts("gentofte-biblioteker").hears("kommunalbestyrelsen")
+    gerda.presses("Meld din interesse").fills(
+        {
+            "Sekretariatet for udvalget ser det": "Videre",
+            "Hvordan vil du gerne være med?": "En plads i udvalget (cirka 6 møder)",
+            "Hvad passer på dig?": ("Medlem af en forældrebestyrelse",),
+            "Hvorfor vil du gerne være med?": None,
+            "Hvad kan du bidrage med?": "Jeg kender mange forældre",
+            "Hvad skal vi kalde dig?": "Gerda",
+            "kan vi nå dig?": "gerda@example.org",
+        }
+    )
+    gerda.presses("Send min ansøgning").hears("Tak, Gerda. Vi har din ansøgning.", "Du hører fra os senest")
+    opens(sofie, "Gerda").hears("Jeg kender mange forældre").presses("Udpeg")
+    sofie.fills({"Hvilken plads?": "Medlem af en forældrebestyrelse (0 af 1 besat)", "Begrundelsen": "Kender området"})
+    sofie.presses("Send")
+    world.until(world.mandate.call.answered)
+    gerda.hears("Du er udpeget til udvalget")
+
+    members = [gerda, *(world.member(name, locale="da") for name in ("Hans", "Inger", "Jens", "Karen"))]
+    frida.says("/meeting").fills(
+        {"Hvornår er mødet?": "2026-04-14 17:00", "Hvor er det?": "Hovedbiblioteket", "dagsordenen?": "Hverdagen"}
+    )
+    frida.presses("Meld ud")
+    for someone in members:
+        someone.hears("tirsdag 14. april kl. 17", "Hovedbiblioteket")
+    frida.says("/prompt").fills(
+        {
+            "Hvad vil du sige?": "Tag gerne et foto af dit bibliotek med.",
+            "Hvem får den?": "alle medlemmer (5)",
+            "Hvornår skal den sendes?": "Nogle dage før mødet tirsdag 14. april kl. 17",
+            "Hvor mange dage": "2 dage",
+            "Hvornår på dagen?": "09:00",
+        }
+    )
+    frida.hears("Den går til alle medlemmer: 5 personer").presses("Planlæg til søndag 12. april kl. 9")
+    frida.says("/ask").fills(
+        {
+            "Hvilket møde": "Mødet tirsdag 14. april kl. 17",
+            "Hvad handler spørgsmålene om?": "biblioteket i hverdagen",
+            "Hvor længe kan": "2026-04-10 12:00",
+        }
+    )
+    frida.presses("Tilføj et spørgsmål").fills(
+        {"Hvilken slags": "Med egne ord", "Hvad spørger du om?": "Hvad savner du?"}
+    )
+    frida.presses("Send til 5 medlemmer")
+    gerda.presses("Start").fills({"Hvad savner du?": "Et sted til musik"})
+    gerda.hears("Dine svar er modtaget", "Et sted til musik")
+    world.until(datetime(2026, 4, 10, 13, tzinfo=UTC))
+    frida.hears("1 af 5 har svaret", "Et sted til musik")
+    members[1].presses("Start").fills({"Hvad savner du?": "Længere åbningstid"})
+    members[1].hears("Fristen var", "Vi har gemt det, du skrev").presses("Ja, send det")
+    members[1].hears("Frida har dit svar nu")
+    frida.hears("Hans har svaret efter fristen")
+    world.until(datetime(2026, 4, 12, 7, 1, tzinfo=UTC))
+    for someone in members:
+        someone.hears("Tag gerne et foto af dit bibliotek med.")
+
+    for author, idea in zip(members, ("Musik om aftenen", "Åbent til kl. 22", "Et værksted"), strict=False):
+        author.says(f"/idea {idea}").hears("Din idé står på listen, uden dit navn")
+    frida.says("/ballot").fills(
+        {
+            "Hvad skal prioriteringen hedde?": "Det første vi prøver",
+            "Hvilke idéer er udvalgt?": ("Musik om aftenen", "Åbent til kl. 22", "Et værksted"),
+            "Hvornår åbner den?": "Så snart jeg sender den",
+            "Hvornår lukker den?": "2026-04-20 12:00",
+        }
+    )
+    frida.presses("Se, hvordan den bliver").presses("Åbn den")
+    for someone in members:
+        someone.votes("Send min stemme", "Et værksted").hears("Din stemme er modtaget. Du kan ændre den indtil")
+    world.until(datetime(2026, 4, 20, 12, tzinfo=UTC))
+    members[2].hears("5 af 5 medlemmer var med", "Det er en prioritering, ikke en beslutning")
+    members[2].hears("Din idé fik 5 stemmer: Et værksted")
+
+
+def called_now(source: str) -> str:
+    """The same task, with a call that is open now."""
+    source = source.replace('opens = "day-91 12:00"', 'opens = "day-1 12:00"')
+    source = source.replace('closes = "day-64 23:59"', 'closes = "day+20 23:59"')
+    return source.replace('answered = "day-35 12:00"', 'answered = "day+24 12:00"')
+
+
+def test_f_a_nynorsk_municipality_hears_nothing_else(everywhere: World) -> None:
+    """From the call to the shortlist, with not one word of Bokmål or Danish from us."""
+    world = everywhere
+    world.load("svelvik-ungdom", only("nn"))
+    siri, frida = world.secretariat("Siri", locale="nn"), world.facilitator("Frida", locale="nn")
+    line = "Ungdom som kjenner livet utanfor lag og foreiningar"
+    anna = world.person("Anna", "nn").starts("svelvik-ungdom").presses("Meld interesse")
+    anna.fills(
+        {
+            "Sekretariatet for utvalet ser det": "Vidare",
+            "Korleis vil du vere med?": "Ein plass i utvalet (om lag 6 møte)",
+            "Kor gammal er du": "15 til 17 år",
+            "Kva kjønn er du?": "Kvinne",
+            "Kven vi ser etter": (line,),
+            "Kvifor vil du vere med?": "Eg vil ha ein stad å vere",
+            "Kva kan du bidra med?": None,
+            "Kva skal vi kalle deg?": "Anna",
+            "kan vi nå deg?": "anna@example.org",
+        }
+    )
+    anna.presses("Send søknaden min").hears("Takk, Anna. Vi har søknaden din.")
+    opens(siri, "Anna").presses("Oppnemn")
+    siri.fills({"Kva plass?": f"{line} (0 av 1 fylte)", "Grunngivinga": "Kjenner staden"}).presses("Send")
+    world.until(world.mandate.call.answered)
+    anna.hears("Du er oppnemnd til utvalet")
+
+    members = [anna, *(world.member(name, locale="nn") for name in ("Ola", "Kari", "Per", "Pål"))]
+    frida.says("/meeting").fills(
+        {"Kva tid er møtet?": "2026-04-14 17:00", "Kvar er det?": "Biblioteket", "sakslista?": "Kva manglar?"}
+    )
+    frida.presses("Meld ut")
+    frida.says("/ask").fills(
+        {
+            "Kva møte": "Møtet tysdag 14. april kl. 17",
+            "Kva handlar spørsmåla om?": "kveldane",
+            "Kor lenge kan": "2026-04-10 12:00",
+        }
+    )
+    frida.presses("Legg til eit spørsmål").fills({"Kva slag": "Ja eller nei", "Kva spør du om?": "Er det nok å gjere?"})
+    frida.presses("Send til 5 medlemer")
+    anna.presses("Start").fills({"Er det nok å gjere?": "Nei"}).hears("Svara dine er mottekne")
+    world.until(datetime(2026, 4, 10, 13, tzinfo=UTC))
+    frida.hears("1 av 5 har svart")
+    for idea in ("Fleire benkar", "Ein nattbuss"):
+        anna.says(f"/idea {idea}")
+    frida.says("/ballot").fills(
+        {
+            "Kva skal prioriteringa heite?": "Kva vi tek først",
+            "Kva idear er valde ut?": ("Fleire benkar", "Ein nattbuss"),
+            "Kva tid opnar ho?": "Så snart eg sender ho",
+            "Kva tid lukkar ho?": "2026-05-20 12:00",
+        }
+    )
+    frida.presses("Sjå korleis ho blir").presses("Opne ho")
+    for someone in members:
+        someone.votes("Send røysta mi", "Ein nattbuss").hears("Røysta di er motteken")
+    world.until(datetime(2026, 5, 20, 12, tzinfo=UTC))
+    anna.hears("5 av 5 medlemer var med", "Dette er ei prioritering, ikkje eit vedtak")
+    for someone in (siri, frida, *members):
+        found = NOT_NYNORSK.findall(someone.transcript())
+        assert not found, f"{someone.name} reads {found}\n{someone.transcript()}"
+
+
+def test_i_an_elected_body_has_no_ballot_and_no_ideas_between_meetings(everywhere: World) -> None:
+    """Under section 5-7 answers reach the facilitator only, and become a paper for the meeting."""
+    world = everywhere
+    world.load("svelvik-ungdom", lambda source: only("nb")(elected(source)))
+    frida, ola = world.facilitator("Frida", locale="nb"), world.member("Ola", locale="nb")
+    why = "Dette utvalget er et folkevalgt organ"
+    ola.says("/idea En nattbuss").hears(why, "Ta med ideen til neste møte")
+    frida.says("/ballot").hears(why, "Meld ut møtet først")
+    frida.says("/meeting").fills(
+        {"Når er møtet?": "2026-03-19 17:00", "Hvor er det?": "Rådhuset", "sakslista?": "Kveldene"}
+    )
+    frida.presses("Meld ut")
+    frida.says("/ask").fills(
+        {
+            "Hvilket møte hører": "Møtet torsdag 19. mars kl. 17",
+            "Hva handler spørsmålene om?": "kveldene",
+            "Hvor lenge kan": "2026-03-12 12:00",
+        }
+    )
+    frida.presses("Legg til et spørsmål").fills({"Hva slags": "Med egne ord", "Hva spør du om?": "Hva trengs?"})
+    frida.presses("Send til 1 medlem")
+    ola.hears("Bare Frida ser svarene dine").presses("Start").fills({"Hva trengs?": "Billig kaffe"})
+    world.until(datetime(2026, 3, 12, 11, 1, tzinfo=UTC))
+    frida.hears("Papir til møtet", "Billig kaffe").does_not_hear("Ola: Billig kaffe")
+
+
+def elected(source: str) -> str:
+    """The same task given to an elected body of grown-ups who live there."""
+    source = source.replace('legal_form = "no_medvirkning"', 'legal_form = "no_5_7"')
+    source = source.replace("{ from = 13, to = 25 }", "{ from = 18, to = 25 }")
+    return source.replace("{ from = 13, to = 18 }", "{ from = 18, to = 20 }")
