@@ -283,6 +283,8 @@ class App:
     def _started(self, platform: Platform) -> None:
         """A platform learns its account at its first start; from then on we can write there."""
         house = self.engine.house
+        if self.telegram and platform is self.telegram:
+            house.doors["Telegram"] = self.telegram.door
         if platform.account not in house.accounts:
             house.accounts.add(platform.account)
             if platform is self.slack:

@@ -14,7 +14,7 @@ from storage.migrate import upgrade
 from tests.doors.slack import Slacker
 from tests.doors.stage import APP_TOKEN, BOT_TOKEN, SIGNING, Stage
 from tests.doors.telegram import Telegrammer
-from tests.doors.web import Web
+from tests.doors.web import Surfer
 from tests.fakes.slack import SlackFake
 from tests.fakes.telegram import TelegramFake
 from tests.postgres import Server, server
@@ -98,5 +98,14 @@ def everywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World
             workspace.limits = False
             stage = Stage(found, tmp_path, slack=workspace, people_are=Slacker)
         else:
-            stage = Web(found, tmp_path)
+            stage = Stage(found, tmp_path, people_are=Surfer)
         yield stack.enter_context(playing(stage))
+
+
+@pytest.fixture
+def without_telegram(database: Database, tmp_path: Path) -> Iterator[Stage]:
+    """A municipality that has switched Telegram off: people come by Slack, or to the web page."""
+    with SlackFake(BOT_TOKEN, SIGNING, APP_TOKEN) as workspace:
+        workspace.limits = False
+        with playing(Stage(database, tmp_path, slack=workspace, people_are=Slacker)) as stage:
+            yield stage

@@ -123,6 +123,14 @@ class Someone:
             self.presses(turn) if turn in self.labels else self.says(turn)
         return self
 
+    def enters(self, person_id: int) -> None:
+        """The administration has entered this person, and knows the address."""
+        with self.world.db.transaction() as tx:
+            people.give_address(tx, person_id, self.address, self.world.now)
+
+    def leaves(self) -> None:
+        """Close what is open."""
+
     def starts(self, key: str) -> Someone:
         """Come by a poster's link."""
         return self.says(f"/start {key}")
@@ -258,13 +266,8 @@ class World:
             person = people.add(tx, self.now, name, locale)
             people.give_role(tx, person.id, home.id, role, self.now, seat)
             people.change(tx, person.id, committee_id=home.id)
-        self.enters(someone, person.id)
+        someone.enters(person.id)
         return someone
-
-    def enters(self, someone: Someone, person_id: int) -> None:
-        """Somebody the administration knows comes to their own place."""
-        with self.db.transaction() as tx:
-            people.give_address(tx, person_id, someone.address, self.now)
 
     def member(
         self, name: str, *, locale: str = "en", committee: Committee | None = None, role: Role = Role.CITIZEN

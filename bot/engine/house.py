@@ -10,8 +10,11 @@ from storage.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Handed down by the composition root. `accounts` are those we can write from (one may join
-    when its platform is first reached); `keys` the ballot key folder."""
+    """Handed down by the composition root.
+
+    `accounts` are those we can write from, and `doors` the links by which a platform is begun, by its name and with
+    {key} for the committee; both grow when a platform is first reached. `keys` is the ballot key folder.
+    """
 
     vault: Vault
     keys: Path
@@ -19,4 +22,4 @@ class House:
     accounts: set[str] = field(default_factory=lambda: {"web", "mail"})
     locale: str = "en"
     zone: str = "Europe/Copenhagen"
-    doors: tuple[tuple[str, str], ...] = ()
+    doors: dict[str, str] = field(default_factory=dict)

@@ -109,6 +109,11 @@ class Telegram:
         except TelegramError as error:
             log.warning("commands not set", locale=locale, error=type(error).__name__)
 
+    @property
+    def door(self) -> str:
+        """The link by which a chat with us is begun, {key} being what it is about; known once started."""
+        return f"https://t.me/{self._username}?start={{key}}"
+
     async def stop(self) -> None:
         """Close the connections."""
         await self._request.shutdown()

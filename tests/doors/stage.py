@@ -83,11 +83,11 @@ class Stage(World):
         *,
         telegram: TelegramFake | None = None,
         slack: SlackFake | None = None,
-        people_are: Callable[[Stage, str, str], Someone] | None = None,
+        people_are: Callable[[Stage, str, str], Someone],
     ) -> None:
         super().__init__(database, folder)
         self.telegram, self.slack = telegram, slack
-        self._people_are = people_are
+        self.people_are = people_are
         self.post = PostOffice()
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self._run, name="service", daemon=True)
@@ -139,7 +139,9 @@ class Stage(World):
             self._up.set()
 
     def stop(self) -> None:
-        """Close the house in order."""
+        """Send everybody home, and close the house in order."""
+        for someone in self.people:
+            someone.leaves()
         if self.slack:
             self.slack.wait_idle()
         self.loop.call_soon_threadsafe(self.app.stopping.set)
@@ -152,8 +154,7 @@ class Stage(World):
 
     def person(self, name: str, locale: str = "en", account: str = "") -> Someone:
         """Somebody nobody has heard of yet, whose platform speaks `locale`."""
-        assert self._people_are is not None
-        someone = self._people_are(self, name, locale)
+        someone = self.people_are(self, name, locale)
         self.locales[someone.address] = locale
         self.people.append(someone)
         return someone

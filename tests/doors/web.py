@@ -6,13 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
 
 import httpx
 
 from bot.chat.events import Address
 from storage import contact, sessions
-from storage.database import Database
 from tests.doors.stage import Stage
 from tests.web.site import Browser, Page
 from tests.world import Given, Someone
@@ -114,6 +112,16 @@ class Surfer(Someone):
         self.stage.settle()
         assert self.browser.status < 500, self.browser.page.text
         return self
+
+    def enters(self, person_id: int) -> None:
+        """The administration has entered this person with an e-mail address; a link signs in."""
+        with self.world.db.transaction() as tx:
+            token = sessions.mint_login(tx, person_id, self.world.now)
+            contact.give(tx, self.stage.app.engine.house.vault, person_id, self.email, self.world.now)
+        self.signs_in(f"/login/{token}")
+
+    def leaves(self) -> None:
+        self.browser.client.close()
 
     @property
     def email(self) -> str:
@@ -239,25 +247,3 @@ class Surfer(Someone):
         return f"--- what {self.name} sees at {self.browser.path} ---\n" + "\n".join(
             line.strip() for line in self.browser.page.text.splitlines() if line.strip()
         )
-
-
-class Web(Stage):
-    """A stage whose people come by the web page."""
-
-    def __init__(self, database: Database, folder: Path) -> None:
-        super().__init__(database, folder, people_are=Surfer)
-
-    def stop(self) -> None:
-        """Close every browser, then the house."""
-        for someone in self.people:
-            assert isinstance(someone, Surfer)
-            someone.browser.client.close()
-        super().stop()
-
-    def enters(self, someone: Someone, person_id: int) -> None:
-        """Somebody the administration knows signs in by a link."""
-        assert isinstance(someone, Surfer)
-        with self.db.transaction() as tx:
-            token = sessions.mint_login(tx, person_id, self.now)
-            contact.give(tx, self.app.engine.house.vault, person_id, someone.email, self.now)
-        someone.signs_in(f"/login/{token}")

@@ -6,6 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import httpx
+
+from tests.doors.stage import Stage
+from tests.doors.web import Surfer
 from tests.test_locales import NOT_NYNORSK
 from tests.world import Someone, World
 
@@ -314,3 +318,37 @@ def elected(source: str) -> str:
     source = source.replace('legal_form = "no_medvirkning"', 'legal_form = "no_5_7"')
     source = source.replace("{ from = 13, to = 25 }", "{ from = 18, to = 25 }")
     return source.replace("{ from = 13, to = 18 }", "{ from = 18, to = 20 }")
+
+
+def test_e_with_telegram_switched_off_slack_and_the_web_page_have_it_all(without_telegram: Stage) -> None:
+    """One committee, some at their desk in Slack and some in a browser; one of them uses both."""
+    town = without_telegram
+    town.load("svelvik-ungdom", only("nb"))
+    frida = town.facilitator("Frida", locale="nb")
+    slackers = [town.member(name, locale="nb") for name in ("Ola", "Kari")]
+    town.people_are = Surfer
+    surfers = [town.member(name, locale="nb") for name in ("Per", "Pål", "Eva")]
+    members = [*slackers, *surfers]
+
+    visitor = town.person("Noen", "nb").starts("svelvik-ungdom")
+    assert isinstance(visitor, Surfer)
+    assert "Telegram" not in visitor.browser.page.links
+    assert httpx.post(f"{town.url}/telegram", json={}).status_code in (404, 405)
+
+    frida.says("/ask").fills(
+        {
+            "Hvilket møte hører": "Ikke før et møte",
+            "Hva handler spørsmålene om?": "kveldene",
+            "Hvor lenge kan": "2026-03-12 12:00",
+        }
+    )
+    frida.presses("Legg til et spørsmål")
+    frida.fills({"Hva slags": "Med egne ord", "Hva spør du om?": "Hva mangler mest?"}).presses("Send til 5 medlemmer")
+    for someone in members:
+        someone.hears("1 kort spørsmål").presses("Start").fills({"Hva mangler mest?": "En nattbuss"})
+        someone.hears("Svarene dine er mottatt")
+    town.until(datetime(2026, 3, 12, 11, 1, tzinfo=UTC))
+    frida.hears("5 av 5 har svart", "En nattbuss")
+    slackers[0].says("/idea Flere benker")
+    surfers[0].says("/idea En nattbuss")
+    surfers[1].says("/ideas").hears("Flere benker", "En nattbuss")

@@ -252,7 +252,7 @@ class Site:
         self.received: list[bytes] = []
         self.well = True
         vault = Vault("a secret key for tests that is long enough")
-        self.house = House(vault, folder / "keys", base_url, doors=(("Telegram", "https://t.me/bot?start={key}"),))
+        self.house = House(vault, folder / "keys", base_url, doors={"Telegram": "https://t.me/bot?start={key}"})
         self.engine = Engine(Router().include(handlers, extra), self.house)
         self.web = Web(
             accept=self._accept,
