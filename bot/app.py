@@ -350,6 +350,8 @@ def serve(settings: Settings, *, demo: bool = False, ready: Callable[[App], None
 
 def demonstrate(settings: Settings, say: Callable[[str], None]) -> None:
     """Run the demo: fill its database at the first start, and print a link for each kind of person."""
+    if "log_level" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"log_level": "ERROR"})  # the terminal is for the links
 
     def ready(app: App) -> None:
         with app.database.transaction() as tx:

@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select, update
 
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
-from storage.database import Tx, every, insert, is_sqlite
+from storage.database import Tx, insert, is_sqlite
 from storage.tables import Blob, Body, Lease, Outbox, PersonRow
 
 OPEN = ("ready", "leased", "sending")
@@ -389,9 +389,3 @@ def visible_to(tx: Tx, sha256: str, person_id: int) -> bool:
         )
     )
     return any((row.content.get("image") or {}).get("blob") == sha256 for row in rows)
-
-
-def unsent_mail(tx: Tx, limit: int = 50) -> Sequence[Outbox]:
-    """The newest mails that wait for a mail server, for the desk to show."""
-    statement = select(Outbox).where(Outbox.account == "mail", Outbox.state == "ready")
-    return every(tx, Outbox, statement.order_by(Outbox.id.desc()).limit(limit))
