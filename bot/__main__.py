@@ -30,6 +30,7 @@ app.add_typer(member, name="member")
 def say(line: str) -> None:
     """Print a line for whoever operates the service."""
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()  # whoever reads a pipe waits for the line
 
 
 def fail(*lines: str) -> NoReturn:

@@ -7,6 +7,7 @@ what was chosen: boxes are sealed to a key that was never in the database and is
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import exists, func, select, text, update
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from bot.domain import ballots as rules
 from bot.domain.ballots import State
@@ -201,16 +203,21 @@ def tidy(database: Database) -> bool:
     raw = database.writer.raw_connection()
     try:
         cursor = raw.cursor()
-        for _turn in range(2):
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = cursor.fetchone()
-            if busy is None or busy[0]:
-                return False
-            if _turn == 0:
-                cursor.execute("VACUUM")
+        if not _log_emptied(cursor):
+            return False
+        cursor.execute("VACUUM")
+        return _log_emptied(cursor)
+    except sqlite3.OperationalError:  # another process took the lock between two of these
+        return False
     finally:
         raw.close()
-    return True
+
+
+def _log_emptied(cursor: DBAPICursor) -> bool:
+    """Whether SQLite's log could be moved into its file and cut to nothing; not while somebody reads from it."""
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    busy = cursor.fetchone()
+    return busy is not None and not busy[0]
 
 
 def release(tx: Tx, ballot_id: int) -> bool:

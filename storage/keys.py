@@ -44,6 +44,7 @@ def write(folder: Path, ballot_id: int, private: bytes) -> None:
     half_written = path.with_suffix(".new")
     _wipe(half_written)
     _create(half_written, private)
+    _gone(folder, ballot_id).unlink(missing_ok=True)  # of an earlier key with this number: this one is not destroyed
     half_written.rename(path)
     _sync(folder)
 
