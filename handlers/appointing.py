@@ -8,7 +8,7 @@ from bot.chat.messages import Button
 from bot.domain import eligibility
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
-from bot.domain.mandate import Mandate, Sex
+from bot.domain.mandate import AgeBand, Mandate, Sex
 from bot.domain.people import STAFF, Role, anyone, secretariat
 from bot.domain.questions import Answers, FreeText, OneOf, Option
 from bot.domain.retention import RULES
@@ -159,7 +159,7 @@ def show_applicant(chat: Chat, application: Application) -> None:
         )
     lines: list[Words] = [person.name, _("Fits: {profiles}", profiles=Many(tuple(chosen)))]
     if answers.get("age"):
-        lines.append(_("Age: {age}", age=answers["age"]))
+        lines.append(_("Age: {age}", age=eligibility.age_words(AgeBand.of(answers["age"]))))
     if answers.get("why"):
         lines.append(_("Why: {why}", why=answers["why"]))
     if answers.get("bring"):

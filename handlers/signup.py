@@ -117,7 +117,7 @@ def _group(mandate: Mandate, rules: Switches) -> tuple[Question, ...]:
     """Age, district, sex and tie, each only where a rule needs it."""
     fields: list[Question] = []
     if mandate.needs_age:
-        bands = tuple(Option(band.key, _age(band.lower, band.upper)) for band in mandate.age_bands())
+        bands = tuple(Option(band.key, eligibility.age_words(band)) for band in mandate.age_bands())
         when = mandate.call.closes
         fields.append(
             OneOf(
@@ -164,14 +164,6 @@ def _group(mandate: Mandate, rules: Switches) -> tuple[Question, ...]:
             )
         )
     return tuple(fields)
-
-
-def _age(lower: int, upper: int | None) -> Words:
-    if upper is None:
-        return _("{age} or older", age=lower)
-    if lower == 0:
-        return _("Under {age}", age=upper + 1)
-    return _("{age} years", age=lower) if lower == upper else _("{lower} to {upper} years", lower=lower, upper=upper)
 
 
 def _lines(mandate: Mandate, age: str | None) -> tuple[Question, ...]:

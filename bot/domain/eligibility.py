@@ -26,6 +26,17 @@ from bot.domain.mandate import OWN_SAY as OWN_SAY
 from bot.text import Text, _
 
 
+def age_words(band: AgeBand) -> Text:
+    """An age band in words."""
+    if band.upper is None:
+        return _("{age} or older", age=band.lower)
+    if band.lower == 0:
+        return _("Under {age}", age=band.upper + 1)
+    if band.lower == band.upper:
+        return _("{age} years", age=band.lower)
+    return _("{lower} to {upper} years", lower=band.lower, upper=band.upper)
+
+
 def below_floor(band: AgeBand, floor: int = CHILD) -> bool:
     """Is everybody of this age too young for us to store anything at all? `floor` is in years."""
     return band.last < floor

@@ -122,21 +122,23 @@ class Sender:
             log.error("not delivered", account=self.platform.account, error=type(error).__name__)
 
     async def _lease(self) -> bool:
-        """Take or renew the lease; with a new epoch, settle what the former owner left."""
+        """Take or renew the lease, and end what is too old; with a new epoch, settle what the former owner left."""
         asked = time.monotonic()
-        epoch = await self._write(
-            lambda tx: outbox.take_lease(
-                tx, self.platform.account, self.owner, self.post.now(), timedelta(seconds=LEASE)
-            )
-        )
-        if epoch is None:
-            self.epoch, self.pending = None, []
-            return False
-        self.held_until = asked + LEASE
+        account, now = self.platform.account, self.post.now()
+
+        def hold(tx: Tx) -> int | None:
+            epoch = outbox.take_lease(tx, account, self.owner, now, timedelta(seconds=LEASE))
+            if epoch is not None and epoch != self.epoch:
+                outbox.adopt(tx, account, epoch, now)
+            elif epoch is not None:
+                outbox.expire(tx, account, now)
+            return epoch
+
+        epoch = await self._write(hold)
         if epoch != self.epoch:
             self.epoch, self.pending = epoch, []
-            await self._write(lambda tx: outbox.adopt(tx, self.platform.account, epoch, self.post.now()))
-        return True
+        self.held_until = asked + LEASE if epoch is not None else 0.0
+        return epoch is not None
 
     async def _claim(self) -> None:
         limit = self.at_most - len(self.pending)
@@ -155,6 +157,7 @@ class Sender:
     async def _deliver(self, row: Claimed) -> None:
         epoch = self.epoch or 0
         if time.monotonic() > self.held_until - EARLY:
+            self.pending.insert(0, row)  # it stays ours if the lease is renewed in time
             return
         prepared = await self._write(lambda tx: self._prepare(tx, row, epoch))
         if prepared is None:

@@ -229,3 +229,18 @@ def test_a_secret_is_minted_as_it_is_sent_and_stands_in_no_row(loft: Loft) -> No
     assert pigeon.carried[0].message.buttons[0][0]["url"] == "http://localhost:8000/login/login"
     with loft.db.reading() as tx:
         assert "localhost" not in str(tx.execute(select(Outbox.content).where(Outbox.id == row)).scalar())
+
+
+def test_what_grows_too_old_while_the_platform_is_down_ends(loft: Loft) -> None:
+    rows = [loft.put("late", str(chat)) for chat in range(2)]
+    pigeon = Pigeon(RetryAfter(600), RetryAfter(600))
+    sender = loft.sender(pigeon)
+
+    def ended() -> bool:
+        if sender.paused_until > 0 and loft.now == NOW:
+            loft.now += timedelta(days=2)
+            sender.held_until = 0.0  # time to renew the lease
+        return set(loft.states().values()) == {"expired"}
+
+    loft.run(sender, until=ended)
+    assert set(loft.states()) == set(rows)
