@@ -84,6 +84,7 @@ class Sender:
         if now > self.held_until - LEASE + RENEW and not await self._lease():
             return RENEW
         if now < self.paused_until:
+            await self._give_back()
             return self.paused_until - now
         if len(self.pending) < self.at_most:
             await self._claim()
