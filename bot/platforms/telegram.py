@@ -6,42 +6,29 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+import re
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from telegram import Bot, BotCommand, LinkPreviewOptions
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError, TimedOut
-from telegram.error import RetryAfter as Slower
+from telegram import Bot, BotCommand, Update
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.delivery import (
-    Accept,
-    Answer,
-    Delivery,
-    Gone,
-    Moved,
-    Pace,
-    Refused,
-    Result,
-    RetryAfter,
-    Sent,
-    Unavailable,
-    Uncertain,
-)
-from bot.chat.events import Event, Outcome
-from bot.platforms.http import AioRequest, Unclear, Unwritten
+from bot.chat.delivery import Accept, Answer, Delivery, Pace, Result, Unavailable
+from bot.chat.events import Event, Outcome, Press
+from bot.platforms.http import AioRequest
 from bot.platforms.telegram_parse import parse
-from bot.platforms.telegram_shape import CAPTION, keyboard, parts, size, words
+from bot.platforms.telegram_send import Courier, seconds
+from bot.platforms.telegram_shape import keyboard, shortened
 
 log = structlog.get_logger()
 LARGEST = 1_000_000
-SECRET = 32
+SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
+TOAST = 200
+LONGEST_PAUSE = 60.0
 WANTED = ["message", "callback_query", "my_chat_member"]
-UNCHANGED = "message is not modified"
-GONE = ("chat not found", "user is deactivated", "bot was blocked", "can't initiate conversation", "bot was kicked")
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Telegram:
@@ -59,10 +46,8 @@ class Telegram:
         commands: Mapping[str, Sequence[tuple[str, str]]] | None = None,
         polling: bool = False,
     ) -> None:
-        if not polling and (
-            len(webhook_secret) < SECRET or not webhook_secret.replace("-", "").replace("_", "").isalnum()
-        ):
-            raise ValueError(f"SAMSKAB_TELEGRAM_WEBHOOK_SECRET: at least {SECRET} letters, digits, - or _ are needed")
+        if not polling and not SECRET.fullmatch(webhook_secret):
+            raise ValueError("SAMSKAB_TELEGRAM_WEBHOOK_SECRET: 32 to 256 letters, digits, - or _ are needed")
         self.account = f"telegram:{token.partition(':')[0]}"
         self.pace = Pace(rate=28, chat_rate=1, chat_burst=3)
         self._accept = accept
@@ -81,7 +66,9 @@ class Telegram:
             request=self._request,
             get_updates_request=self._long,
         )
-        logging.getLogger("telegram").setLevel(logging.ERROR)
+        self._courier = Courier(self._bot)
+        # The library logs an answer it cannot read as it stands, and with it what people wrote.
+        logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
 
     async def start(self) -> None:
         """Say where updates go and which commands there are. Raises OSError while Telegram is out of reach."""
@@ -96,6 +83,9 @@ class Telegram:
         except InvalidToken as error:
             log.error("Telegram refuses the token", advice="check SAMSKAB_TELEGRAM_TOKEN")
             raise OSError("Telegram refuses the token") from error
+        except BadRequest as error:
+            log.error("Telegram refuses our address", why=error.message, advice="check SAMSKAB_BASE_URL")
+            raise OSError("Telegram refuses our address") from error
         except TelegramError as error:
             raise OSError(type(error).__name__) from error
         for locale, menu in self._commands.items():
@@ -115,20 +105,24 @@ class Telegram:
         return f"https://t.me/{self._username}?start={{key}}"
 
     async def stop(self) -> None:
-        """Close the connections."""
+        """Let the last answers go out for a moment, then close the connections."""
+        if self._tasks:
+            _done, late = await asyncio.wait(self._tasks, timeout=2)
+            for task in late:
+                task.cancel()
         await self._request.shutdown()
         await self._long.shutdown()
 
     async def receive(self, headers: Mapping[str, str], body: bytes) -> Answer:
         """The door for POST /telegram: the secret in constant time, then parse, commit, and only then 200."""
         given = headers.get("x-telegram-bot-api-secret-token", "")
-        if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
+        if not self._secret or not hmac.compare_digest(given.encode(errors="replace"), self._secret.encode()):
             return Answer(401)
         if len(body) > LARGEST:
             return Answer(413)
         try:
             update = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return Answer(400)
         event = parse(update, self.account, self._username) if isinstance(update, dict) else None
         if event is None:
@@ -137,64 +131,60 @@ class Telegram:
             outcome = await self._accept(event)
         except Unavailable as error:
             return Answer(503, retry_after=error.retry_after)
-        reply = acknowledge(event, outcome)
-        if outcome.replaces is not None:
-            # The body can carry one call only, and that is the edit; this one may be lost.
-            self._later(self._answer(event.acknowledgement, ""))
-        return Answer(200, json.dumps(reply).encode()) if reply else Answer(200)
+        except Exception as error:
+            log.error("update not taken", error=type(error).__name__)
+            return Answer(500)
+        # The body can carry one call only; the others may be lost.
+        *first, last = calls(event, outcome) or [None]
+        for call in first:
+            self._later(call)
+        return Answer(200, json.dumps(last).encode()) if last else Answer(200)
 
     async def poll(self, stopping: asyncio.Event) -> None:
         """Fetch updates, wait until all are committed, and only then ask for the next."""
         offset, wait = 0, 1.0
         while not stopping.is_set():
-            fetch = asyncio.create_task(self._bot.get_updates(offset=offset, timeout=25, allowed_updates=WANTED))
-            stop = asyncio.create_task(stopping.wait())
-            await asyncio.wait([fetch, stop], return_when=asyncio.FIRST_COMPLETED)
-            stop.cancel()
-            if not fetch.done():
-                fetch.cancel()
-                return
             try:
-                updates = fetch.result()
+                updates = await self._fetch(offset, stopping)
                 await asyncio.gather(*(self._polled(update.to_dict()) for update in updates))
-            except (TelegramError, Unavailable) as error:
-                log.warning("polling again", error=type(error).__name__, seconds=wait)
-                await asyncio.wait([asyncio.create_task(stopping.wait())], timeout=wait)
-                wait = min(wait * 2, 60.0)
+            except Exception as error:
+                # Whatever it was, the same updates are asked for again.
+                pause = max(wait, seconds(error)) if isinstance(error, RetryAfter) else wait
+                log.warning("polling again", error=type(error).__name__, seconds=pause)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), pause)
+                wait = min(wait * 2, LONGEST_PAUSE)
                 continue
             wait = 1.0
             offset = max((update.update_id + 1 for update in updates), default=offset)
+
+    async def _fetch(self, offset: int, stopping: asyncio.Event) -> Sequence[Update]:
+        """The next updates; none where we are to stop."""
+        fetch = asyncio.create_task(self._bot.get_updates(offset=offset, timeout=25, allowed_updates=WANTED))
+        stop = asyncio.create_task(stopping.wait())
+        try:
+            await asyncio.wait([fetch, stop], return_when=asyncio.FIRST_COMPLETED)
+            return await fetch if fetch.done() else ()
+        finally:
+            fetch.cancel()
+            stop.cancel()
+            await asyncio.gather(fetch, stop, return_exceptions=True)
 
     async def _polled(self, update: Mapping[str, Any]) -> None:
         event = parse(update, self.account, self._username)
         if event is None:
             return
-        outcome = await self._accept(event)
-        if not event.private and not event.acknowledgement:
-            return
-        if outcome.replaces is not None:
-            self._later(self._redraw(event, outcome))
-        if event.acknowledgement and event.private:
-            self._later(self._answer(event.acknowledgement, outcome.toast))
-        elif outcome.toast:
-            self._later(self._bot.send_message(event.address.chat, outcome.toast))
+        for call in calls(event, await self._accept(event)):
+            self._later(call)
 
-    async def _redraw(self, event: Event, outcome: Outcome) -> None:
-        assert outcome.replaces is not None
-        message = getattr(event.what, "message", None)
-        await self._bot.edit_message_reply_markup(
-            event.address.chat, int(message or 0), reply_markup=keyboard(outcome.replaces)
-        )
-
-    async def _answer(self, query: str, toast: str) -> None:
-        await self._bot.answer_callback_query(query, text=toast[:200] or None)
-
-    def _later(self, call: Awaitable[Any]) -> None:
-        """A call that may be lost; its failure is nobody's trouble."""
+    def _later(self, call: Mapping[str, Any]) -> None:
+        """Make a call that may be lost; its failure is nobody's trouble."""
 
         async def quietly() -> None:
+            params = {name: value for name, value in call.items() if name != "method"}
+            method: Awaitable[Any] = getattr(self._bot, call["method"])(**params)
             try:
-                await call
+                await method
             except TelegramError as error:
                 log.debug("not acknowledged", error=type(error).__name__)
 
@@ -204,91 +194,21 @@ class Telegram:
 
     async def send(self, delivery: Delivery) -> Result:
         """Send, edit or delete one message."""
-        chat = int(delivery.address.chat)
-        if delivery.op == "home":
-            return Refused("final")
-        if delivery.op == "delete":
-            return await self._told(lambda: self._delete(chat, int(delivery.target or 0)))
-        if delivery.op == "edit":
-            return await self._told(lambda: self._edit(chat, int(delivery.target or 0), delivery))
-        return await self._told(lambda: self._send(chat, delivery))
-
-    async def _send(self, chat: int, delivery: Delivery) -> str:
-        message = delivery.message
-        text, buttons = words(message), keyboard(message)
-        if delivery.image is not None and size(text) <= CAPTION:
-            sent = await self._bot.send_photo(
-                chat, delivery.image, caption=text, reply_markup=buttons, protect_content=message.protect
-            )
-            return str(sent.message_id)
-        if delivery.image is not None:
-            alt = (message.image or {}).get("alt", "")
-            await self._bot.send_photo(chat, delivery.image, caption=alt[:CAPTION], protect_content=message.protect)
-        *first, last = parts(text)
-        for part in first:
-            await self._bot.send_message(chat, part, link_preview_options=NO_PREVIEW, protect_content=message.protect)
-        sent = await self._bot.send_message(
-            chat, last, reply_markup=buttons, link_preview_options=NO_PREVIEW, protect_content=message.protect
-        )
-        return str(sent.message_id)
-
-    async def _edit(self, chat: int, target: int, delivery: Delivery) -> str:
-        text, buttons = parts(words(delivery.message))[0], keyboard(delivery.message)
-        try:
-            await self._bot.edit_message_text(text, chat, target, reply_markup=buttons, link_preview_options=NO_PREVIEW)
-        except BadRequest as error:
-            if "no text in the message" not in error.message.lower():
-                raise
-            await self._bot.edit_message_caption(chat, target, caption=text[:CAPTION], reply_markup=buttons)
-        return str(target)
-
-    async def _delete(self, chat: int, target: int) -> str:
-        await self._bot.delete_message(chat, target)
-        return str(target)
-
-    async def _told(self, call: Callable[[], Awaitable[str]]) -> Result:
-        """What came of a call, each trouble by its own name."""
-        try:
-            return Sent(await call())
-        except Slower as error:
-            wait = error.retry_after
-            return RetryAfter(wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
-        except ChatMigrated as error:
-            return Moved(str(error.new_chat_id))
-        except Forbidden:
-            return Gone()
-        except InvalidToken:
-            log.error("Telegram refuses the token", advice="check SAMSKAB_TELEGRAM_TOKEN")
-            return RetryAfter()
-        except BadRequest as error:
-            return _bad(error.message.lower())
-        except Unwritten:
-            return RetryAfter()
-        except (TimedOut, Unclear, NetworkError):
-            return Uncertain()
-        except TelegramError:
-            return Uncertain()
+        return await self._courier.send(delivery)
 
 
-def _bad(why: str) -> Result:
-    if UNCHANGED in why:
-        return Sent("")
-    if any(part in why for part in GONE):
-        return Gone()
-    return Refused(why.removeprefix("bad request: ").split(":")[0][:60])
-
-
-def acknowledge(event: Event, outcome: Outcome) -> dict[str, Any] | None:
-    """The one call that the answer to a webhook can carry."""
-    chat = event.address.chat
-    if not event.private:
-        return {"method": "sendMessage", "chat_id": chat, "text": outcome.toast} if outcome.toast else None
-    if outcome.replaces is not None:
+def calls(event: Event, outcome: Outcome) -> list[dict[str, Any]]:
+    """What Telegram is told straight after the commit, the most important last: every press is answered."""
+    chat, what = event.address.chat, event.what
+    toast = shortened(outcome.toast, TOAST)
+    if not isinstance(what, Press):
+        return [{"method": "sendMessage", "chat_id": chat, "text": outcome.toast}] if outcome.toast else []
+    answer = {"method": "answerCallbackQuery", "callback_query_id": event.acknowledgement}
+    told = [answer | {"text": toast} if toast else answer]
+    if outcome.replaces is not None and event.private:
         markup = keyboard(outcome.replaces)
-        message = getattr(event.what, "message", None)
         shown = {"reply_markup": markup.to_dict()} if markup else {}
-        return {"method": "editMessageReplyMarkup", "chat_id": chat, "message_id": int(message or 0), **shown}
-    if event.acknowledgement:
-        toast = {"text": outcome.toast[:200]} if outcome.toast else {}
-        return {"method": "answerCallbackQuery", "callback_query_id": event.acknowledgement, **toast}
-    return None
+        told.append(
+            {"method": "editMessageReplyMarkup", "chat_id": chat, "message_id": int(what.message or 0), **shown}
+        )
+    return told

@@ -7,7 +7,11 @@ from typing import Any
 
 from bot.chat.events import Address, Command, Event, Press, Reached, Said, Unsupported, What
 
-FILES = ("photo", "document", "voice", "audio", "video", "video_note", "sticker", "animation", "location", "contact")
+# An animation comes as a document and a venue as a location, too, so these two stand first.
+FILES = (
+    "animation venue photo document voice audio video video_note sticker location contact poll dice story checklist"
+    " paid_media"
+).split()
 
 
 def parse(update: Mapping[str, Any], account: str, username: str) -> Event | None:
@@ -34,26 +38,38 @@ def _message(number: str, message: Mapping[str, Any], account: str, username: st
         return None
     assert isinstance(sender, Mapping)
     private = chat.get("type") == "private"
-    what = _said(message, username, private=private)
-    if what is None or (not private and not isinstance(what, Command)):
+    what, address = _said(message, username), _address(chat, account)
+    if what is None or address is None or (not private and not isinstance(what, Command)):
         return None
-    address = Address(account, str(chat.get("id")))
-    acknowledgement = "" if private else str(message.get("message_id", ""))
-    return Event(number, address, what, _locale(sender), private, acknowledgement)
+    return Event(number, address, what, _locale(sender), private)
 
 
-def _said(message: Mapping[str, Any], username: str, *, private: bool) -> What | None:
-    text = message.get("text")
-    if isinstance(text, str):
+def _address(chat: Mapping[str, Any], account: str) -> Address | None:
+    number = chat.get("id")
+    return Address(account, str(number)) if isinstance(number, int) else None
+
+
+def _said(message: Mapping[str, Any], username: str) -> What | None:
+    if isinstance(message.get("text"), str):
+        text = _storable(message["text"])
+        replied = message.get("reply_to_message")
+        said = Said(
+            text, str(replied["message_id"]) if isinstance(replied, Mapping) and "message_id" in replied else None
+        )
         if not text.startswith("/"):
-            return Said(text)
-        name, _space, argument = text[1:].partition(" ")
+            return said
+        name, argument = [*text[1:].split(maxsplit=1), "", ""][:2]
         name, _at, to = name.partition("@")
         if to and to.casefold() != username.casefold():
             return None
-        return Command(name.lower(), argument) if name.isidentifier() else Said(text)
+        return Command(name.lower(), argument.strip()) if name.isidentifier() else said
     kind = next((kind for kind in FILES if kind in message), None)
     return Unsupported(kind) if kind else None
+
+
+def _storable(text: str) -> str:
+    """Without the few characters that no database takes: zeros and halves of a character."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def _press(number: str, query: Mapping[str, Any], account: str) -> Event | None:
@@ -62,21 +78,21 @@ def _press(number: str, query: Mapping[str, Any], account: str) -> Event | None:
         return None
     assert isinstance(sender, Mapping)
     chat = message.get("chat")
-    if not isinstance(chat, Mapping):
+    address = _address(chat, account) if isinstance(chat, Mapping) else None
+    if address is None or not isinstance(message.get("message_id"), int):
         return None
-    route, *args = data.split(":")
-    what = Press(route, tuple(args), str(message.get("message_id")))
-    private = chat.get("type") == "private"
-    return Event(
-        number, Address(account, str(chat.get("id"))), what, _locale(sender), private, str(query.get("id", ""))
-    )
+    route, *args = _storable(data).split(":")
+    what = Press(route, tuple(args), str(message["message_id"]))
+    private = isinstance(chat, Mapping) and chat.get("type") == "private"
+    return Event(number, address, what, _locale(sender), private, str(query.get("id", "")))
 
 
 def _reached(number: str, member: Mapping[str, Any], account: str) -> Event | None:
     chat, status = member.get("chat"), member.get("new_chat_member")
     if not isinstance(chat, Mapping) or not isinstance(status, Mapping) or chat.get("type") != "private":
         return None
-    return Event(number, Address(account, str(chat.get("id"))), Reached(status.get("status") == "member"))
+    address = _address(chat, account)
+    return Event(number, address, Reached(status.get("status") == "member")) if address else None
 
 
 def _locale(sender: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -14,7 +15,7 @@ SHORT = 40
 
 
 def words(message: Rendered) -> str:
-    """The text with its neutral first line, a table as lines, and long options numbered in full."""
+    """The text with its neutral first line, a table as lines, and in full what a button cannot say or open."""
     parts = [message.subject, message.text]
     parts += ["\n".join(" · ".join(row) for row in message.table)]
     if message.ticks and _long(message.ticks["options"]):
@@ -22,7 +23,18 @@ def words(message: Rendered) -> str:
     options = _numbered(message)
     if options:
         parts.append("\n".join(f"{place}. {label}" for place, label in enumerate(options, 1)))
+    urls = [button for row in message.buttons for button in row if "url" in button and not _opens(button["url"])]
+    parts += [f"{button['label']}: {button['url']}" for button in urls]
+    alt = (message.image or {}).get("alt", "")
+    if alt not in message.text:
+        parts.append(alt)
     return "\n\n".join(filter(None, parts))
+
+
+def _opens(url: str) -> bool:
+    """Whether a button can open it: Telegram takes no host without a dot, such as localhost."""
+    found = urlsplit(url)
+    return found.scheme in ("http", "https") and "." in (found.hostname or "").strip(".")
 
 
 def keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
@@ -37,7 +49,7 @@ def keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
             label = button["label"]
             shown = f"{numbers[label]}. {label[: SHORT - 4]}…" if len(label) > SHORT and label in numbers else label
             if "url" in button:
-                if not button["url"].startswith("http://localhost"):
+                if _opens(button["url"]):
                     buttons.append(InlineKeyboardButton(shown, url=button["url"]))
             elif "data" in button:
                 buttons.append(InlineKeyboardButton(shown, callback_data=button["data"]))
@@ -83,12 +95,23 @@ def size(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def cut(text: str, longest: int) -> str:
+    """The beginning of a text that fits; no character is cut in two."""
+    return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text, where too long with its end left out."""
+    return text if size(text) <= longest else f"{cut(text, longest - 1)}…"
+
+
 def parts(text: str, longest: int = LONGEST) -> list[str]:
-    """A text cut at paragraphs, else at lines, else anywhere, into parts that fit."""
-    if size(text) <= longest:
-        return [text]
-    cut = text[:longest]
-    while size(cut) > longest:
-        cut = cut[:-1]
-    place = max(cut.rfind("\n\n"), 0) or max(cut.rfind("\n"), 0) or max(cut.rfind(" "), 0) or len(cut)
-    return [text[:place].rstrip(), *parts(text[place:].lstrip(), longest)]
+    """A text cut at paragraphs, else at lines, at words or anywhere, into parts that fit and are not too short."""
+    found, rest = [], text.strip()
+    while size(rest) > longest:
+        head = cut(rest, longest)
+        places = (head.rfind(gap) for gap in ("\n\n", "\n", " "))
+        place = next((place for place in places if place > len(head) // 2), len(head))
+        found.append(head[:place].rstrip())
+        rest = rest[place:].lstrip()
+    return [*found, rest]

@@ -233,7 +233,7 @@ def test_a_secret_is_minted_as_it_is_sent_and_stands_in_no_row(loft: Loft) -> No
 
 def test_what_grows_too_old_while_the_platform_is_down_ends(loft: Loft) -> None:
     rows = [loft.put("late", str(chat)) for chat in range(2)]
-    pigeon = Pigeon(RetryAfter(600), RetryAfter(600))
+    pigeon = Pigeon(*[RetryAfter(600)] * 20)
     sender = loft.sender(pigeon)
 
     def ended() -> bool:
