@@ -254,8 +254,12 @@ def question(ballot: Ballot, *, again: bool = False) -> Words:
         "Tick all those you find good. You can change it until {closes}. Nobody sees the numbers before then.",
         closes=ballot.closes_at,
     )
+    fair = _(
+        "With fewer than five votes no numbers are shown. Telegram and Slack can see what you tick there; if that "
+        "matters to you, vote on our web page."
+    )
     earlier = _("Your earlier vote counts until you send a new one.") if again else ""
-    return Lines((ballot.title, asked, earlier))
+    return Lines((ballot.title, asked, fair, earlier))
 
 
 def boxes(ballot: Ballot, ticked: int = 0) -> Ticks:

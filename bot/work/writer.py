@@ -118,6 +118,7 @@ class Writer:
         try:
             job.future.set_result(job.result(self._database))
         except Exception as error:
+            log.error("background work failed", error=type(error).__name__)
             job.future.set_exception(error)
         self._committed()
 
