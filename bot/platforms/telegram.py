@@ -59,6 +59,10 @@ class Telegram:
         self._tasks: set[asyncio.Future[None]] = set()
         self._request, self._long = AioRequest(), AioRequest(read_timeout=60)
         root = f"{urlsplit(api_url)._replace(path='').geturl()}{urlsplit(api_url).path.rstrip('/')}"
+        # The library logs tokens and texts: every call when asked for details, and an answer it cannot read always.
+        logging.getLogger("telegram").setLevel(logging.ERROR)
+        logging.getLogger("telegram.Bot").setLevel(logging.ERROR)
+        logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
         self._bot = Bot(
             token,
             base_url=f"{root}/bot",
@@ -67,8 +71,6 @@ class Telegram:
             get_updates_request=self._long,
         )
         self._courier = Courier(self._bot)
-        # The library logs an answer it cannot read as it stands, and with it what people wrote.
-        logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
 
     async def start(self) -> None:
         """Say where updates go and which commands there are. Raises OSError while Telegram is out of reach."""
@@ -135,10 +137,10 @@ class Telegram:
             log.error("update not taken", error=type(error).__name__)
             return Answer(500)
         # The body can carry one call only; the others may be lost.
-        *first, last = calls(event, outcome) or [None]
-        for call in first:
+        told = calls(event, outcome)
+        for call in told[:-1]:
             self._later(call)
-        return Answer(200, json.dumps(last).encode()) if last else Answer(200)
+        return Answer(200, json.dumps(told[-1]).encode()) if told else Answer(200)
 
     async def poll(self, stopping: asyncio.Event) -> None:
         """Fetch updates, wait until all are committed, and only then ask for the next."""
@@ -203,7 +205,7 @@ def calls(event: Event, outcome: Outcome) -> list[dict[str, Any]]:
     toast = shortened(outcome.toast, TOAST)
     if not isinstance(what, Press):
         return [{"method": "sendMessage", "chat_id": chat, "text": outcome.toast}] if outcome.toast else []
-    answer = {"method": "answerCallbackQuery", "callback_query_id": event.acknowledgement}
+    answer: dict[str, Any] = {"method": "answerCallbackQuery", "callback_query_id": event.acknowledgement}
     told = [answer | {"text": toast} if toast else answer]
     if outcome.replaces is not None and event.private:
         markup = keyboard(outcome.replaces)

@@ -8,10 +8,24 @@ from typing import Any
 from bot.chat.events import Address, Command, Event, Press, Reached, Said, Unsupported, What
 
 # An animation comes as a document and a venue as a location, too, so these two stand first.
-FILES = (
-    "animation venue photo document voice audio video video_note sticker location contact poll dice story checklist"
-    " paid_media"
-).split()
+FILES = [
+    "animation",
+    "venue",
+    "photo",
+    "document",
+    "voice",
+    "audio",
+    "video",
+    "video_note",
+    "sticker",
+    "location",
+    "contact",
+    "poll",
+    "dice",
+    "story",
+    "checklist",
+    "paid_media",
+]
 
 
 def parse(update: Mapping[str, Any], account: str, username: str) -> Event | None:
@@ -46,7 +60,7 @@ def _message(number: str, message: Mapping[str, Any], account: str, username: st
 
 def _address(chat: Mapping[str, Any], account: str) -> Address | None:
     number = chat.get("id")
-    return Address(account, str(number)) if isinstance(number, int) else None
+    return Address(account, str(number)) if type(number) is int else None
 
 
 def _said(message: Mapping[str, Any], username: str) -> What | None:
