@@ -49,8 +49,14 @@ class Form:
         return answered
 
     def progress(self, answers: Answers, key: str) -> tuple[int, int]:
-        """The place of a question and how many there are, not counting what is only told."""
-        keys = [field.key for field in self.asked(answers) if not isinstance(field, Told)]
+        """The place of a question and how many there are, not counting what is only told.
+
+        None are counted (0, 0) at a first question that decides which others follow: their number would jump.
+        """
+        shown = [field for field in self.asked(answers) if not isinstance(field, Told)]
+        keys = [field.key for field in shown]
+        if keys[:1] == [key] and shown[0].branches and key not in answers:
+            return 0, 0
         return (keys.index(key) + 1 if key in keys else 0, len(keys))
 
     def field(self, key: str) -> Question | None:

@@ -114,8 +114,8 @@ def _charts(database: Database, ballot: Ballot) -> dict[str, tuple[str, bytes]]:
     with database.reading() as tx:
         locales = {*committees.mandate(tx, ballot.committee_id).locales, *i18n.LOCALES}
     counts = ballot.tally["counts"]
-    order = sorted(range(len(counts)), key=lambda place: (-counts[place], place))
-    labels = [f"{place + 1}. {ballot.options[place]['text']}" for place in order]
+    placed = [(placing["number"], place) for placing in ballot.tally["ranking"] for place in placing["options"]]
+    labels = [f"{number}. {ballot.options[place]['text']}" for number, place in placed]
     found = {}
     for locale in locales:
         line = n_(
@@ -125,7 +125,7 @@ def _charts(database: Database, ballot: Ballot) -> dict[str, tuple[str, bytes]]:
             entitled=ballot.entitled,
         )
         picture = bar_chart(
-            labels, [counts[place] for place in order], i18n.say(ballot.title, locale), i18n.say(line, locale)
+            labels, [counts[place] for _number, place in placed], i18n.say(ballot.title, locale), i18n.say(line, locale)
         )
         found[locale] = (hashlib.sha256(picture).hexdigest(), picture)
     return found

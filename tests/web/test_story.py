@@ -38,7 +38,7 @@ class Reader:
 
     def __init__(self, browser: Browser, town: Stage, folder: Path, name: str, size: dict[str, int]) -> None:
         self.town, self.folder, self.name = town, folder, name
-        context = browser.new_context(viewport=size, locale="nb-NO")  # type: ignore[arg-type]
+        context = browser.new_context(viewport=size, locale="nb-NO")
         self.page: Page = context.new_page()
         self.looked = 0
 
