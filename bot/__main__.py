@@ -49,6 +49,14 @@ def settings(**given: Any) -> Settings:
         fail(str(error))
 
 
+def unopened(error: Exception) -> str:
+    """What to say of a database that does not answer."""
+    return (
+        f"SAMSKAB_DATABASE_URL: the database cannot be opened ({type(error).__name__}). "
+        "Is it running, and is the address right?"
+    )
+
+
 def database(found: Settings) -> Database:
     """The database, brought up to date where that is safe."""
     from sqlalchemy.exc import OperationalError
@@ -62,16 +70,15 @@ def database(found: Settings) -> Database:
     except OldDatabaseError as error:
         fail(str(error))
     except (OperationalError, OSError) as error:
-        fail(
-            f"SAMSKAB_DATABASE_URL: the database cannot be opened ({type(error).__name__}). "
-            "Is it running, and is the address right?"
-        )
+        fail(unopened(error))
     return opened
 
 
 @app.command()
 def run() -> None:
     """Run the service with your settings."""
+    from sqlalchemy.exc import OperationalError
+
     from bot.app import serve
     from bot.config import SettingsError
     from storage.migrate import OldDatabaseError
@@ -81,6 +88,8 @@ def run() -> None:
         serve(found)
     except (SettingsError, OldDatabaseError) as error:
         fail(str(error))
+    except OperationalError as error:
+        fail(unopened(error))
 
 
 @app.command()

@@ -90,11 +90,11 @@ def set_state(tx: Tx, idea_ids: Sequence[int], state: str, now: datetime) -> Non
 def erase(tx: Tx, person_id: int, now: datetime) -> None:
     """Take a person's ideas out where they are not on a ballot; the others only lose their author's name."""
     tx.execute(delete(Second).where(Second.person_id == person_id))
-    gone = select(Idea.id).where(Idea.person_id == person_id, Idea.state == "offered")
+    gone = select(Idea.id).where(Idea.person_id == person_id, Idea.state != "shortlisted")
     tx.execute(delete(Second).where(Second.idea_id.in_(gone)))
     tx.execute(
         update(Idea)
-        .where(Idea.person_id == person_id, Idea.state == "offered")
+        .where(Idea.person_id == person_id, Idea.state != "shortlisted")
         .values(text="", state="withdrawn", updated_at=now)
     )
 

@@ -24,7 +24,7 @@ from tests.fakes.slack.wire import Call, Recorded, compact, read
 from tests.fakes.slack.world import World
 
 MODULES = (chat_methods, place_methods, view_methods)  # importing them fills the table of methods
-SCOPES = "chat:write,commands,files:write,im:history,im:read,im:write,users:read"
+SCOPES = "app_mentions:read,chat:write,commands,files:write,im:history,im:read,im:write,users:read"
 MOST_BODY = 20_000_000
 
 
