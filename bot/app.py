@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import resource
 import secrets
 import signal
 import socket
@@ -336,6 +337,7 @@ def prepare(database: Database, *, demo: bool) -> None:
 def serve(settings: Settings, *, demo: bool = False, ready: Callable[[App], None] | None = None) -> None:
     """Run the service until it is told to stop; `ready` is called once, when it answers."""
     os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a memory dump would hold keys and open votes
     configure(settings.log_level)
     logging.captureWarnings(True)
 

@@ -11,6 +11,7 @@ from bot.domain.ballots import State
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.languages import by_language, in_languages
+from bot.domain.mandate import SecretOn
 from bot.domain.people import Person, either, facilitator, member, voter
 from bot.domain.questions import Answers, Moment, OneOf, Option, SomeOf, moment_of
 from bot.engine.chat import Chat
@@ -244,7 +245,19 @@ def invite(errand: Errand, ballot: Ballot, person: Person) -> None:
         about=("ballot", ballot.id),
         expires_at=ballot.closes_at,
         path="/talk",
+        boxes_on_web=on_web_only(errand, ballot),
     )
+
+
+def on_web_only(errand: Errand, ballot: Ballot) -> bool:
+    """Whether this committee casts secret votes on our own web page only."""
+    return committees.mandate(errand.tx, ballot.committee_id).secret_on is SecretOn.WEB
+
+
+def require_place(chat: Chat, ballot: Ballot) -> None:
+    """Raise Refusal where the committee votes on our own page and this is another platform."""
+    if chat.event.address.account != "web" and on_web_only(chat, ballot):
+        raise Refusal(_("This committee votes on our web page only. Press the link in the message to get there."))
 
 
 def question(ballot: Ballot, *, again: bool = False) -> Words:
@@ -271,6 +284,7 @@ def boxes(ballot: Ballot, ticked: int = 0) -> Ticks:
 @router.view("boxes", Ballot, Ticked, who=voter)
 def redraw(chat: Chat, ballot: Ballot, ticked: Ticked) -> Message:
     """The ballot with other boxes ticked. Nothing is written."""
+    require_place(chat, ballot)
     rules.require_open(ballot.state, ballot.closes_at, chat.now)
     rules.require_ticks(ticked, len(ballot.options))
     return Message(
@@ -284,7 +298,25 @@ def show(chat: Chat, ballot: Ballot) -> None:
     require_voter(chat, ballot)
     rules.require_open(ballot.state, ballot.closes_at, chat.now)
     again = ballots.voted(chat.tx, ballot.id, chat.person.id)
+    if chat.event.address.account != "web" and on_web_only(chat, ballot):
+        invite_again(chat, ballot)
+        return
     chat.say(question(ballot, again=again), ticks=boxes(ballot), protect=True)
+
+
+def invite_again(chat: Chat, ballot: Ballot) -> None:
+    """Put the ballot on the person's page anew, and say here how to get there."""
+    chat.tell(
+        chat.person,
+        question(ballot, again=ballots.voted(chat.tx, ballot.id, chat.person.id)),
+        ticks=boxes(ballot),
+        notice=_("a prioritisation for you"),
+        kind="reply",
+        lane=0,
+        about=("ballot", ballot.id),
+        path="/talk",
+        boxes_on_web=True,
+    )
 
 
 def require_voter(chat: Chat, ballot: Ballot) -> None:
@@ -299,6 +331,7 @@ def require_voter(chat: Chat, ballot: Ballot) -> None:
 def cast(chat: Chat, ballot: Ballot, ticked: Ticked) -> None:
     """Seal a vote. The answer is the same the first time and later, and never says what was chosen."""
     require_voter(chat, ballot)
+    require_place(chat, ballot)
     ballots.cast(chat.tx, ballot.id, chat.person.id, ticked, chat.now)
     text = _("Your vote is in. You can change it until {when}.", when=ballot.closes_at)
     change = Button(_("Change my vote"), "vote", ballot.id)

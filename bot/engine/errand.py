@@ -57,6 +57,7 @@ class Errand:
         path: str = "/",
         mail: bool = True,
         only_mail: bool = False,
+        boxes_on_web: bool = False,
     ) -> int | None:
         """Write to any person about this committee, in that person's language; see `post.post` for the rest."""
         to = person if isinstance(person, Person) else people.get(self.tx, person)
@@ -76,4 +77,5 @@ class Errand:
             path=path,
             mail=mail,
             only_mail=only_mail,
+            boxes_on_web=boxes_on_web,
         )

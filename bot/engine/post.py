@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import i18n
 from bot.chat.events import Address
-from bot.chat.messages import Message, Rendered
+from bot.chat.messages import Link, Message, Rendered, Secret
 from bot.domain.mandate import Mandate
 from bot.domain.people import Person
 from bot.engine.house import House
@@ -49,12 +49,13 @@ def post(
     path: str = "/",
     mail: bool = True,
     only_mail: bool = False,
+    boxes_on_web: bool = False,
 ) -> int | None:
     """Put one message in the outbox for a person, and a mail beside it where the web is what the person uses.
 
     Returns the row that carries the conversation, or None where the same message (`dedupe`) was already put or
     the person has asked not to hear it. `only_mail` is for what was just said on the web page
-    itself. `path` is the page a mail leads to.
+    itself. `path` is the page a mail leads to. `boxes_on_web` keeps boxes to tick on our own page: a chat gets a link.
     """
     heard = outbox.HEARD[person.state]
     if heard is not None and kind not in heard:
@@ -66,6 +67,12 @@ def post(
     live = next(
         (Address(row.account, row.chat) for row in known if row.account != "mail"), Address("web", f"p{person.id}")
     )
+    if boxes_on_web and live.account != "web":
+        page = Address("web", f"p{person.id}")
+        outbox.put(tx, page, person.id, rendered, now, dedupe=f"{dedupe}:web" if dedupe else None, **options)  # type: ignore[arg-type]
+        link = Link(_("Vote on our web page"), Secret("login", path))
+        elsewhere = replace(message, ticks=None, buttons=(*message.buttons, (link,)))
+        rendered = render(house, person, mandate, elsewhere, notice)
     row = None if only_mail else outbox.put(tx, live, person.id, rendered, now, dedupe=dedupe, **options)  # type: ignore[arg-type]
     letter = next((Address(row.account, row.chat) for row in known if row.account == "mail"), None)
     if mail and letter and live.account == "web" and (only_mail or row is not None or dedupe is None):

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.messages import pack
+from bot.chat.events import Address, Press
+from bot.chat.messages import Rendered, pack
 from bot.domain.ballots import State
 from bot.domain.people import Role
 from bot.work.closing import close_now
-from storage import ballots, keys, people
+from storage import ballots, keys, outbox, people
 from storage.database import Database
 from tests.world import Someone, World
 
@@ -223,3 +224,22 @@ def test_a_vote_leaves_nothing_in_forms_outbox_or_events(world: World) -> None:
     assert "A night bus" not in maria.messages[-1].text
     assert pack(2) == "2"
     assert not any("A night bus" in seen.text for seen in maria.messages if seen.row > maria.since)
+
+
+def test_a_committee_may_vote_on_the_web_page_only(world: World) -> None:
+    world.load(change=lambda source: 'secret_on = "web"\n' + source)
+    maria, *_others = [world.member(f"Member{number}") for number in range(5)]
+    prioritisation(world)
+    invitation = maria.messages[-1].message
+    assert invitation.ticks is None
+    assert invitation.buttons[-1][0] == {"label": "Vote on our web page", "secret": "login"}
+    maria.presses_data("cast:1:1").hears("This committee votes on our web page only")
+    with world.db.reading() as tx:
+        assert ballots.turnout(tx, 1) == 0
+        thread = outbox.thread(tx, maria.id, 9)
+    assert len([row for row in thread if Rendered.of(row.content).ticks]) == 1
+    with world.db.transaction() as tx:
+        people.give_address(tx, maria.id, Address("web", f"p{maria.id}"), world.now)
+    world.event(Address("web", f"p{maria.id}"), Press("cast", ("1", pack(1))))
+    with world.db.reading() as tx:
+        assert ballots.turnout(tx, 1) == 1

@@ -27,6 +27,7 @@ from bot.domain.mandate.model import (
     Mandate,
     Municipality,
     ReleaseRule,
+    SecretOn,
     Term,
 )
 from bot.domain.mandate.reading import parse
@@ -55,6 +56,7 @@ __all__ = [
     "ReleaseRule",
     "Rule",
     "RuleKind",
+    "SecretOn",
     "Sex",
     "SpecialKind",
     "Switches",

@@ -91,6 +91,13 @@ class ReleaseRule:
     text: Localized
 
 
+class SecretOn(StrEnum):
+    """Where secret votes are cast: on every platform, or on our own web page only."""
+
+    EVERYWHERE = "everywhere"
+    WEB = "web"
+
+
 @dataclass(frozen=True, slots=True)
 class Mandate:
     """What a committee is asked to do, by whom, until when, and who sits on it."""
@@ -127,6 +134,7 @@ class Mandate:
     contact: Contact
     call: Call
     release_rule: ReleaseRule | None = None
+    secret_on: SecretOn = SecretOn.EVERYWHERE
 
     @property
     def needs_age(self) -> bool:

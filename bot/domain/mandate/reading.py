@@ -18,6 +18,7 @@ from bot.domain.mandate.model import (
     Mandate,
     Municipality,
     ReleaseRule,
+    SecretOn,
     Term,
 )
 from bot.domain.mandate.sheet import Sheet, load
@@ -50,6 +51,7 @@ def parse(text: str, today: date) -> Mandate:
         title=page.words("title", 120, one_line=True),
         short_name=page.words("short_name", 40, one_line=True),
         legal_form=page.choice("legal_form", LegalForm, LegalForm.DK_17_4),
+        secret_on=page.choice("secret_on", SecretOn, SecretOn.EVERYWHERE, optional=True),
         proposed_by=page.words("proposed_by", 200, one_line=True),
         approved_by=page.words("approved_by", 200, one_line=True),
         approved_on=page.day("approved_on"),
