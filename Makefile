@@ -11,7 +11,7 @@ export PIP_NO_INPUT := 1
 PIP := $(BIN)/python -m pip install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run install dev test check format format-check lint types contracts locales locale messages browser lock bench clean
+.PHONY: help demo run install dev test check format format-check lint types contracts locales locale messages browser lock clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -49,9 +49,6 @@ contracts: dev ## Check who imports whom
 
 locales: dev ## Is every text translated, with the same holes?
 	@$(BIN)/pytest -q tests/test_locales.py
-
-bench: dev ## Measure how much the service can take
-	@$(BIN)/samskab bench
 
 ##@ Work on it
 

@@ -251,7 +251,6 @@ class App:
             doors=self._doors(),
             clock=self.now,
             base_url=self.settings.url,
-            trusted_proxy=self.settings.trusted_proxy,
             demo=self.demo,
             health=lambda: self.writer.well,
             stopping=self.stopping,

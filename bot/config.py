@@ -62,7 +62,6 @@ class Settings(BaseSettings):
         SecretStr(""), description="The mail server: smtp://user:password@host:587 or smtps://host:465."
     )
     mail_from: str = Field("", description="The sender of mails, for example: Samskab <post@example.org>.")
-    trusted_proxy: str = Field("", description="The address of the proxy whose X-Forwarded-For is believed.")
     log_level: str = Field("INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("database_url", "telegram_api_url", "slack_api_url", "base_url")

@@ -70,5 +70,6 @@ def configure(level: str) -> None:
         "uvicorn",
         "asyncio",
         "matplotlib",
+        "alembic",
     ):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -6,6 +6,7 @@ from handlers import (
     answers,
     appointing,
     asking,
+    guardians,
     housekeeping,
     ideas,
     linking,
@@ -22,6 +23,7 @@ from handlers import (
 router = Router().include(
     start.router,
     signup.router,
+    guardians.router,
     appointing.router,
     ideas.router,
     linking.router,

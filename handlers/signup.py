@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from bot.chat.messages import Button, Link
-from bot.domain import eligibility
+from bot.domain import eligibility, guardians
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.mandate import AgeBand, CompetenceProfile, Mandate, Sex, SpecialKind, Switches, Tie
@@ -25,9 +24,9 @@ from bot.domain.questions import (
     Value,
     is_email,
 )
-from bot.domain.retention import RULES
+from bot.domain.retention import PARTS, RULES
 from bot.engine.chat import Chat
-from bot.engine.router import Router, not_here
+from bot.engine.router import Router
 from bot.text import Day, Lines, Words, _
 from storage import applications, committees, contact, conversations, outbox, people, schedules
 from storage.applications import Application
@@ -36,7 +35,7 @@ from storage.committees import Committee
 router = Router()
 
 NOT_APPOINTED = RULES["application"]
-SPECIAL_DAYS = 30
+SPECIAL_LINE = PARTS["special-category line"]
 
 SPECIAL = {
     SpecialKind.HEALTH: _("your health"),
@@ -198,7 +197,7 @@ def _consent(mandate: Mandate, line: CompetenceProfile) -> Consent:
             "Does this seat fit you, and may we use it when we find members?",
             line=line.label,
             what=SPECIAL[line.special],
-            date=Day(mandate.call.answered + timedelta(days=SPECIAL_DAYS)),
+            date=Day(mandate.call.answered + SPECIAL_LINE.length),
         ),
         yes=_("Yes, you may"),
         no=_("No, show the other seats"),
@@ -462,22 +461,9 @@ def ask_guardian(chat: Chat, committee: Committee, mandate: Mandate, application
         guardian = people.add(chat.tx, chat.now, locale=chat.voice[0])
         contact.give(chat.tx, vault, guardian.id, reach, chat.now)
     applications.ask_guardian(chat.tx, application.id, guardian.id, chat.now)
-    request = _(
-        "Somebody under 15 whom you are parent or guardian of would like to join a committee on "
-        "{topic} in {municipality}. "
-        "{in_brief}\n\n"
-        "Taking part is voluntary and can be stopped at any time. You do not see what your child writes. "
-        "Questions: {name}, {phone}, {email}. Do you say yes?",
-        topic=mandate.title,
-        municipality=mandate.municipality.name,
-        in_brief=mandate.in_brief,
-        name=mandate.contact.name,
-        phone=mandate.contact.phone,
-        email=mandate.contact.email,
-    )
     chat.tell(
         guardian,
-        request,
+        guardians.letter(mandate),
         Button(_("Yes"), "guardian", application.id, "yes"),
         Button(_("No"), "guardian", application.id, "no"),
         Button(_("Ask us first"), "guardian", application.id, "ask"),
@@ -485,6 +471,9 @@ def ask_guardian(chat: Chat, committee: Committee, mandate: Mandate, application
         kind="necessary",
         dedupe=f"guardian:{application.id}:{guardian.id}",
     )
+    remind, give_up = chat.now + guardians.REMINDED_AFTER, guardians.given_up(mandate)
+    schedules.plan(chat.tx, "guardremind", application.id, remind, committee.id)
+    schedules.plan(chat.tx, "noguardian", application.id, give_up, committee.id)
     if not is_email(reach):
         call = _("A parent or guardian of an applicant under 15 is to be called at {number}.", number=reach)
         for person in people.facilitators(chat.tx, committee.id):
@@ -494,45 +483,4 @@ def ask_guardian(chat: Chat, committee: Committee, mandate: Mandate, application
             "We now ask your parent or guardian. They see what the committee is about, and nothing of what you wrote. "
             "Your application counts once they have said yes."
         )
-    )
-
-
-@router.button("guardian", Application, str, who=anyone)
-def guardian_answers(chat: Chat, application: Application, answer: str) -> None:
-    """A guardian's answer; anybody else's press is nobody's business."""
-    if application.guardian_id != chat.person.id or answer not in ("yes", "no", "ask"):
-        raise not_here()
-    mandate = committees.mandate(chat.tx, application.committee_id)
-    if answer == "ask":
-        contact_ = mandate.contact
-        chat.say(
-            _(
-                "Call or write to {name}, {phone}, {email}. You can answer here afterwards.",
-                name=contact_.name,
-                phone=contact_.phone,
-                email=contact_.email,
-            )
-        )
-        return
-    applications.guardian_says(chat.tx, application.id, answer, chat.now)
-    if answer == "yes":
-        chat.say(_("Thank you. The application now counts."), instead=True)
-        chat.tell(
-            application.person_id,
-            _("Your parent or guardian has said yes. Your application counts."),
-            notice=_("about your application"),
-            kind="necessary",
-        )
-        return
-    applications.withdraw(chat.tx, application.id, chat.now)
-    chat.say(_("Thank you for your answer. The application is deleted."), instead=True)
-    chat.tell(
-        application.person_id,
-        _(
-            "Your parent or guardian has said no, so your application is deleted. You can still follow "
-            "along, and everybody can come to the open evenings."
-        ),
-        Button(_("Follow along"), "follow", application.committee_id),
-        notice=_("about your application"),
-        kind="necessary",
     )

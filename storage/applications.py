@@ -21,6 +21,13 @@ def of(tx: Tx, person_id: int, committee_id: int) -> Application | None:
     return first(tx, Application, statement.where(Application.state.in_(ACTIVE)))
 
 
+def get(tx: Tx, application_id: int) -> Application | None:
+    """An application by number, unless withdrawn."""
+    return first(
+        tx, Application, select(Application).where(Application.id == application_id, Application.state.in_(ACTIVE))
+    )
+
+
 def by_person(tx: Tx, person_id: int) -> Sequence[Application]:
     """All applications of a person."""
     statement = select(Application).where(Application.person_id == person_id, Application.state.in_(ACTIVE))

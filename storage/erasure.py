@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from storage import ideas
+from bot.domain.people import Role
+from storage import ideas, links
 from storage.database import Tx, insert
 from storage.tables import (
     AddressRow,
@@ -109,3 +110,12 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
         .values(name="", locale=None, zone=None, state="forgotten", committee_id=None)
     )
     tx.execute(insert(tx, Forgotten).values(person_id=person_id, at=now).on_conflict_do_nothing())
+
+
+def forget_idle(tx: Tx, person_ids: Iterable[int], now: datetime) -> None:
+    """Erase those who do not stand for anything any more: no role but that of an applicant, nothing sent."""
+    for person_id in person_ids:
+        applicant = (RoleRow.person_id == person_id, RoleRow.role == Role.APPLICANT)
+        tx.execute(delete(RoleRow).where(*applicant))
+        if not links.stands_for_something(tx, person_id):
+            erase(tx, person_id, now)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 
 from bot.domain.ballots import State
 from bot.domain.retention import PARTS, RULES
-from storage import unplaced
+from storage import erasure, unplaced
 from storage.database import Tx
 from storage.tables import (
     Application,
@@ -61,8 +61,10 @@ def _applications(tx: Tx, now: datetime) -> None:
     empty: dict[str, Any] = {"answers": {}, "special": None, "guardian_id": None, "state": "erased"}
     withdrawn = (Application.state == "withdrawn", Application.updated_at < PARTS["withdrawn application"].before(now))
     tx.execute(delete(Application).where(*withdrawn, ~exists().where(Appointment.application_id == Application.id)))
-    declined = (Application.door != "follow", told(RULES["application"].before(now)))
-    tx.execute(update(Application).where(Application.state != "erased", *declined).values(empty))
+    declined = (Application.door != "follow", Application.state != "erased", told(RULES["application"].before(now)))
+    gone = tx.execute(select(Application.person_id, Application.guardian_id).where(*declined)).all()
+    tx.execute(update(Application).where(*declined).values(empty))
+    erasure.forget_idle(tx, {number for row in gone for number in row if number is not None}, now)
     line = (Application.special.is_not(None), told(PARTS["special-category line"].before(now)))
     tx.execute(update(Application).where(*line).values(special=None))
     following = (Application.door == "follow", Application.updated_at < PARTS["wish to follow along"].before(now))

@@ -44,7 +44,6 @@ class Web:
     doors: Mapping[str, Door]
     clock: Callable[[], datetime]
     base_url: str
-    trusted_proxy: str
     demo: bool
     health: Callable[[], bool]
     stopping: asyncio.Event

@@ -150,3 +150,13 @@ def test_text_that_fits_nothing_finds_a_place(world: World) -> None:
     ola.says("Never mind me").presses("Never mind").hears("It is deleted")
     world.wait(timedelta(days=1))
     ola.presses_data("place:idea").hears("That text is gone. Please write it again.")
+
+
+def test_erasure_takes_ideas_that_were_withdrawn_before_too(world: World) -> None:
+    ola = world.member("Ola").says("/idea A secret wish")
+    ola.presses("Withdraw it")
+    number = ola.id
+    ola.says("/forget").presses("Yes, erase it all")
+    with world.db.reading() as tx:
+        kept = tx.exec_driver_sql(f"SELECT text FROM idea WHERE person_id = {number}").scalars().all()
+    assert kept == [""]

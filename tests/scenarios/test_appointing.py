@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.domain.people import Role
+from handlers import housekeeping
 from storage import people
 from storage.tables import Audit
 from tests.world import Someone, World
@@ -117,3 +118,23 @@ def test_each_decision_leaves_a_line_in_the_record_without_names(world: World) -
     with world.db.reading() as tx:
         lines = tx.execute(select(Audit.action, Audit.object, Audit.reason)).all()
     assert ("appointed", "application:1", "") in [tuple(line) for line in lines]
+
+
+def test_whoever_got_no_seat_and_does_not_follow_along_is_forgotten_on_the_promised_day(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    berit, cecilie = applies(world, "Berit"), applies(world, "Cecilie")
+    declines(secretary, "Berit")
+    declines(secretary, "Cecilie")
+    with world.db.transaction() as tx:
+        housekeeping.plan(tx, world.now, "Europe/Oslo")
+    world.until(world.mandate.call.answered)
+    cecilie.presses("Yes, please write")
+    numbers = berit.id, cecilie.id
+    world.wait(timedelta(days=89))
+    with world.db.reading() as tx:
+        assert [people.get(tx, number).name for number in numbers] == ["Berit", "Cecilie"]
+    world.wait(timedelta(days=3))
+    with world.db.reading() as tx:
+        assert [people.get(tx, number).name for number in numbers] == ["", "Cecilie"]
+        assert people.addresses(tx, numbers[0]) == []

@@ -140,3 +140,48 @@ def test_text_that_is_too_long_is_refused_with_the_limit(world: World, text: str
 def test_names_lose_signs_that_hide_or_turn_text(world: World) -> None:
     anna = begins(world).presses("Just follow along").says("An\u202ena\u200b 👩‍👧 ")
     anna.presses("Skip").hears("Anna 👩‍👧")
+
+
+def young(world: World) -> Someone:
+    """Somebody of thirteen has signed up; a guardian is asked."""
+    anna = begins(world).presses("A seat in the committee (about 6 meetings)").presses("13 to 14 years")
+    anna.presses("Woman").ticks("A young person who knows what goes on outside clubs and associations").presses("Done")
+    anna.presses("Skip").presses("Skip").says("Anna").presses("Skip").says("parent@example.org")
+    return anna.presses("Send my application")
+
+
+def test_a_guardian_is_reminded_once_and_silence_ends_the_application_kindly(world: World) -> None:
+    anna = young(world)
+    with world.db.reading() as tx:
+        saved = applications.of(tx, anna.id, 1)
+    assert saved is not None
+    assert saved.guardian_id is not None
+    guardian = saved.guardian_id
+    assert len(world.mails(guardian)) == 1
+    world.wait(timedelta(days=4))
+    assert len(world.mails(guardian)) == 2
+    world.until(world.mandate.call.closes + timedelta(days=13))
+    assert len(world.mails(guardian)) == 2
+    anna.does_not_hear("has not answered")
+    world.wait(timedelta(days=2))
+    anna.hears("Your parent or guardian has not answered, so your application is deleted").hears("open evenings")
+    with world.db.reading() as tx:
+        assert applications.of(tx, anna.id, 1) is None
+        assert people.addresses(tx, guardian) == []
+        assert people.get(tx, guardian).state == "forgotten"
+
+
+def test_a_guardian_who_has_answered_is_left_alone(world: World) -> None:
+    anna = young(world)
+    with world.db.transaction() as tx:
+        saved = applications.of(tx, anna.id, 1)
+        assert saved is not None
+        assert saved.guardian_id is not None
+        guardian = world.person("Parent")
+        people.give_address(tx, saved.guardian_id, guardian.address, world.now)
+    guardian.presses_data(f"guardian:{saved.id}:yes").hears("The application now counts")
+    anna.hears("Your parent or guardian has said yes")
+    world.until(world.mandate.call.closes + timedelta(days=15))
+    guardian.does_not_hear("would like to join a committee")
+    with world.db.reading() as tx:
+        assert applications.of(tx, anna.id, 1) is not None

@@ -263,7 +263,6 @@ class Site:
             doors={"/telegram": self._door},
             clock=lambda: self.now,
             base_url=base_url,
-            trusted_proxy="",
             demo=False,
             health=lambda: self.well,
             stopping=asyncio.Event(),
