@@ -88,7 +88,7 @@ def run() -> None:
         serve(found)
     except (SettingsError, OldDatabaseError) as error:
         fail(str(error))
-    except OperationalError as error:
+    except (OperationalError, OSError) as error:
         fail(unopened(error))
 
 

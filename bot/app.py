@@ -194,11 +194,10 @@ class App:
     async def run(self) -> None:
         """Serve until told to stop; then stop in an order that loses nothing."""
         self.loop = asyncio.get_running_loop()
+        listening = listen(self.settings)
         self.writer.start()
         config = uvicorn.Config(
             build(self._web()),
-            host=self.settings.host,
-            port=self.settings.port,
             http="httptools",
             loop="none",
             log_config=None,
@@ -209,7 +208,7 @@ class App:
             proxy_headers=False,
         )
         server = Server(config)
-        serving = asyncio.create_task(server.serve())
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
         self.clock.start()
         working = [asyncio.create_task(self._work(platform)) for platform in self._all_platforms()]
         async with self._stopped_in_order(server, serving, working):
@@ -320,6 +319,21 @@ def check(settings: Settings, *, demo: bool) -> None:
         raise SettingsError(
             "SAMSKAB_SECRET_KEY: at least 32 characters are needed; samskab doctor --new-key prints one."
         )
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket the service answers on. Raises SettingsError where it cannot be had."""
+    found = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((settings.host, settings.port))
+    except OSError as error:
+        found.close()
+        raise SettingsError(
+            f"SAMSKAB_PORT: cannot listen on {settings.host}:{settings.port} ({error.strerror}). "
+            "Is another service there? Set SAMSKAB_PORT to another number."
+        ) from None
+    return found
 
 
 def prepare(database: Database, *, demo: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -268,6 +269,27 @@ def test_settings_that_cannot_be_used_are_said_in_a_sentence(
     code, told = samskab(tmp_path, "run", **settings)
     assert code == 1
     assert said in told
+    assert "Traceback" not in told
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for command in ("run", "demo"):
+            code, told = samskab(tmp_path, command, SAMSKAB_PORT=port)
+            assert code == 1
+            assert f"cannot listen on 127.0.0.1:{port}" in told
+            assert "Traceback" not in told
+            assert "exception" not in told
+
+
+def test_a_folder_nobody_may_write_to_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, told = samskab(tmp_path, "run", SAMSKAB_DATABASE_URL=f"sqlite:///{tmp_path}/file/s.db")
+    assert code == 1
+    assert "SAMSKAB_DATABASE_URL" in told
     assert "Traceback" not in told
 
 
