@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select, update
 
 from bot.chat.events import Address
-from bot.domain.people import MEMBERS, Person, Role
+from bot.domain.people import MEMBERS, STAFF, Person, Role
 from storage.database import Tx, every, find, insert, is_sqlite
 from storage.tables import AddressRow, ConsentRow, PersonRow, RoleRow, ToldRow
 
@@ -140,6 +140,11 @@ def holding(tx: Tx, committee_id: int, names: Iterable[Role]) -> Sequence[Person
     held = select(RoleRow.person_id).where(RoleRow.committee_id == committee_id, RoleRow.role.in_(list(names)))
     statement = select(PersonRow).where(PersonRow.id.in_(held), PersonRow.state != "forgotten").order_by(PersonRow.id)
     return [person_of(row) for row in every(tx, PersonRow, statement)]
+
+
+def works_here(tx: Tx, person_id: int) -> bool:
+    """Whether a person is administration in any committee, or the owner."""
+    return any(held & STAFF for held in roles(tx, person_id).values())
 
 
 def members(tx: Tx, committee_id: int) -> Sequence[Person]:

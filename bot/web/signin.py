@@ -13,8 +13,11 @@ from bot.text import _
 from bot.web.guard import taken_form
 from bot.web.pages import render, seen
 from bot.web.session import Visitor, cookie_name, set_cookie
-from storage import contact, sessions
+from storage import contact, people, sessions
 from storage.database import Tx
+
+OTHERS = _("Here is your sign-in link. It works once, for a day. If you did not ask for it, do nothing.")
+STAFF = _("Here is your sign-in link. It works once, for 15 minutes. If you did not ask for it, do nothing.")
 
 
 async def link(request: Request) -> Response:
@@ -52,7 +55,8 @@ async def send(request: Request) -> Response:
     def write(tx: Tx) -> None:
         person = contact.find(tx, web.house.vault, email)
         if person is not None:
-            text = _("Here is your sign-in link. It works once, for a day. If you did not ask for it, do nothing.")
+            staff = people.works_here(tx, person.id)
+            text = STAFF if staff else OTHERS
             post.post(
                 web.house,
                 tx,
@@ -64,7 +68,7 @@ async def send(request: Request) -> Response:
                 kind="reply",
                 lane=0,
                 dedupe=f"signin:{person.id}:{now:%Y-%m-%d %H:%M}",
-                path="/talk",
+                path="/desk" if staff else "/talk",
                 only_mail=True,
             )
 

@@ -352,3 +352,22 @@ def test_e_with_telegram_switched_off_slack_and_the_web_page_have_it_all(without
     slackers[0].says("/idea Flere benker")
     surfers[0].says("/idea En nattbuss")
     surfers[1].says("/ideas").hears("Flere benker", "En nattbuss")
+
+
+def test_those_who_work_here_come_back_to_their_desk_by_mail(without_telegram: Stage) -> None:
+    """After a day they are signed out; a mail that was asked for gives their rights back, another link does not."""
+    town = without_telegram
+    town.load("svelvik-ungdom", only("nb"))
+    town.people_are = Surfer
+    frida, ola = town.facilitator("Frida", locale="nb"), town.member("Ola", locale="nb")
+    assert isinstance(frida, Surfer)
+    assert isinstance(ola, Surfer)
+    assert frida.browser.opens("/desk").status == 404, (
+        "a link that was not asked for at the sign-in page has no such right"
+    )
+    for someone, status in ((frida, 200), (ola, 404)):
+        someone.browser.client.cookies.clear()
+        someone._at_home()
+        assert someone.browser.opens("/desk").status == status
+    assert "kvarter" in frida.mail().text
+    assert "døgn" in ola.mail().text
