@@ -6,19 +6,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from storage.database import Database
 from storage.migrate import upgrade
-from tests.doors.slack import Slacker
-from tests.doors.stage import APP_TOKEN, BOT_TOKEN, SIGNING, Stage
-from tests.doors.telegram import Telegrammer
-from tests.doors.web import Surfer
-from tests.fakes.slack import SlackFake
-from tests.fakes.telegram import TelegramFake
 from tests.postgres import Server, server
 from tests.world import World
+
+if TYPE_CHECKING:
+    from tests.doors.stage import Stage
 
 NUMBERS = count(1)
 
@@ -82,6 +80,14 @@ def playing(stage: Stage) -> Iterator[Stage]:
 @pytest.fixture(params=["sqlite", "postgresql", "telegram", "slack", "web"])
 def everywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A world behind each door in turn: straight in on either database, or through a platform's real client."""
+    # The doubles of the platforms take seconds to import, and few tests need them.
+    from tests.doors.slack import Slacker
+    from tests.doors.stage import APP_TOKEN, BOT_TOKEN, SIGNING, Stage
+    from tests.doors.telegram import Telegrammer
+    from tests.doors.web import Surfer
+    from tests.fakes.slack import SlackFake
+    from tests.fakes.telegram import TelegramFake
+
     door = request.param
     if door in ("sqlite", "postgresql"):
         with on_database(request, tmp_path, door) as found:
@@ -105,6 +111,10 @@ def everywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World
 @pytest.fixture
 def without_telegram(database: Database, tmp_path: Path) -> Iterator[Stage]:
     """A municipality that has switched Telegram off: people come by Slack, or to the web page."""
+    from tests.doors.slack import Slacker
+    from tests.doors.stage import APP_TOKEN, BOT_TOKEN, SIGNING, Stage
+    from tests.fakes.slack import SlackFake
+
     with SlackFake(BOT_TOKEN, SIGNING, APP_TOKEN) as workspace:
         workspace.limits = False
         with playing(Stage(database, tmp_path, slack=workspace, people_are=Slacker)) as stage:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from bot import i18n
 from bot.chat.delivery import Unavailable
+from bot.chat.events import RenderedField
 from bot.text import Text, Words
 from bot.web.session import Visitor
 
@@ -50,7 +51,20 @@ def lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n") if line.strip())
 
 
-environment.filters |= {"paragraphs": paragraphs, "lines": lines}
+def folded(fields: Sequence[RenderedField]) -> list[tuple[RenderedField, list[RenderedField]]]:
+    """Each field of a form with its translations, which few need and which need not stand open."""
+    groups: list[tuple[RenderedField, list[RenderedField]]] = []
+    for field in fields:
+        stem, _low, locale = field.key.rpartition("_")
+        first = groups[-1][0] if groups else None
+        if first and field.optional and locale in i18n.LOCALES and first.key.rpartition("_")[0] == stem:
+            groups[-1][1].append(field)
+        else:
+            groups.append((field, []))
+    return groups
+
+
+environment.filters |= {"paragraphs": paragraphs, "lines": lines, "folded": folded}
 
 
 def render(request: Request, template: str, status: int = 200, zone: str = "", **values: Any) -> Response:

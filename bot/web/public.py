@@ -55,6 +55,7 @@ async def committee(request: Request) -> Response:
         mandate=mandate,
         zone=mandate.municipality.zone,
         open_now=is_open(mandate, web.clock()),
+        over=mandate.call.closes <= web.clock() and not mandate.missing_information(),
         doors=[(name, url.replace("{key}", found.key)) for name, url in web.house.doors.items()],
     )
 
