@@ -1,24 +1,29 @@
-"""Browsers and sign-in links: only hashes are stored, and a link works once."""
+"""Browsers, sign-in links and codes: only hashes are stored, and each link or code works once."""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from bot.chat.events import Address
 from storage import people
 from storage.database import Tx, every, first, insert
 from storage.tables import AddressRow, Login
 from storage.tables import Session as Session
+from storage.vault import Vault
 
 CITIZEN = timedelta(days=30)
 STAFF = timedelta(hours=12)
 FRESH = timedelta(minutes=15)
+CODE = timedelta(minutes=15)
+TRIES = 5  # for one code
+TRIES_A_DAY = 10  # for one person, over all codes: six digits are few
 
 
 class Opened(NamedTuple):
@@ -73,10 +78,59 @@ def consume(tx: Tx, token: str, now: datetime, old: str | None) -> Opened | None
     row = tx.execute(used.returning(Login.person_id, Login.path, Login.staff)).first()
     if row is None:
         return None
+    return _opened(tx, row.person_id, row.path, row.staff, now, old)
+
+
+def _opened(tx: Tx, person_id: int, path: str, staff: bool, now: datetime, old: str | None) -> Opened:
+    """A new session in place of the old one."""
     if old:
         end(tx, digest(old))
-    made = open_session(tx, now, person_id=row.person_id, chat=web_chat(tx, row.person_id, now), staff=row.staff)
-    return Opened(made, row.path, row.staff)
+    made = open_session(tx, now, person_id=person_id, chat=web_chat(tx, person_id, now), staff=staff)
+    return Opened(made, path, staff)
+
+
+def mint_code(tx: Tx, vault: Vault, person_id: int, now: datetime, *, path: str, staff: bool) -> str:
+    """Six digits to type where the mail was asked for; an older code of the person is void from here on."""
+    tx.execute(update(Login).where(*_codes(person_id), Login.used_at.is_(None)).values(used_at=now))
+    code = f"{secrets.randbelow(1_000_000):06}"
+    tx.execute(
+        insert(tx, Login).values(
+            hash=digest(secrets.token_urlsafe(32)),  # no link leads here
+            person_id=person_id,
+            path=path,
+            code=_sealed(vault, person_id, code),
+            staff=staff,
+            reusable=False,
+            tries=0,
+            expires_at=now + CODE,
+        )
+    )
+    return code
+
+
+def consume_code(
+    tx: Tx, vault: Vault, person_id: int, code: str, now: datetime, old: str | None = None
+) -> Opened | None:
+    """Use a code as one uses a link. Each try counts; after the fifth a code is void, after the tenth a day's codes."""
+    recent = select(func.sum(Login.tries)).where(*_codes(person_id), Login.expires_at > now - timedelta(days=1))
+    if (tx.execute(recent).scalar() or 0) >= TRIES_A_DAY:
+        return None
+    live = (*_codes(person_id), Login.used_at.is_(None), Login.expires_at > now, Login.tries < TRIES)
+    tried = update(Login).where(*live).values(tries=Login.tries + 1)
+    row = tx.execute(tried.returning(Login.hash, Login.code, Login.path, Login.staff)).first()
+    if row is None or not hmac.compare_digest(row.code, _sealed(vault, person_id, code)):
+        return None
+    tx.execute(delete(Login).where(Login.hash == row.hash))
+    return _opened(tx, person_id, row.path, row.staff, now, old)
+
+
+def _codes(person_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (Login.person_id == person_id, Login.code.is_not(None))
+
+
+def _sealed(vault: Vault, person_id: int, code: str) -> str:
+    """A keyed hash: a plain one of six digits is undone in a second."""
+    return vault.hash(f"code {person_id} {code}")
 
 
 def web_chat(tx: Tx, person_id: int, now: datetime) -> str:

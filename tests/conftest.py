@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from storage.database import Database
 from storage.migrate import upgrade
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tests.doors.stage import Stage
 
 NUMBERS = count(1)
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

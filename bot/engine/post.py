@@ -76,7 +76,7 @@ def post(
     row = None if only_mail else outbox.put(tx, live, person.id, rendered, now, dedupe=dedupe, **options)  # type: ignore[arg-type]
     letter = next((Address(row.account, row.chat) for row in known if row.account == "mail"), None)
     if mail and letter and live.account == "web" and (only_mail or row is not None or dedupe is None):
-        secrets = {"login": {"kind": "login", "path": path}}
+        secrets = {**rendered.secrets, "login": {"kind": "login", "path": path}}
         beside = replace(rendered, ticks=None, image=None, table=(), secrets=secrets)
         key = f"{dedupe}:mail" if dedupe else None
         outbox.put(tx, letter, person.id, beside, now, dedupe=key, **options)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,12 @@ from starlette.routing import Route
 from bot.chat.events import Address, Command, Event, FormPage, Outcome, Press, Said, Submitted, What
 from bot.chat.messages import Rendered, pack
 from bot.domain.errors import Refusal
-from bot.text import _
+from bot.text import Words, _
 from bot.web.guard import NotTaken, taken_form
 from bot.web.live import first
 from bot.web.pages import render, seen
 from bot.web.session import Visitor, ensure, set_cookie
-from storage import conversations, erasure, outbox, people
+from storage import committees, conversations, erasure, meetings, open_items, outbox, people
 from storage.database import Tx
 
 SHOWN = 30
@@ -40,6 +40,25 @@ class Shown:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What waits for a person, each with the committee's short name, and the meetings to come."""
+
+    items: Sequence[tuple[open_items.Item, Words]]
+    meetings: Sequence[meetings.Meeting]
+
+
+def ahead(tx: Tx, person_id: int, now: datetime) -> Ahead:
+    """What a person can do now and where to be next, over all committees."""
+    items = [item for item in open_items.of(tx, person_id, now) if item.kind in ("questions", "ballot")]
+    held = sorted(number for number in people.roles(tx, person_id) if number is not None)
+    upcoming = [meeting for number in held if (meeting := meetings.upcoming(tx, number, now))]
+    return Ahead(
+        [(item, committees.mandate(tx, item.committee_id).short_name) for item in items],
+        sorted(upcoming, key=lambda meeting: meeting.starts_at),
+    )
+
+
 async def talk(request: Request) -> Response:
     """The conversation, the newest message last."""
     web = request.app.state.web
@@ -49,7 +68,7 @@ async def talk(request: Request) -> Response:
     person = visitor.person
     everything = "all" in request.query_params
 
-    def read(tx: Tx) -> tuple[list[Shown], Any]:
+    def read(tx: Tx) -> tuple[list[Shown], Any, Ahead]:
         rows = outbox.thread(tx, person.id, 500 if everything else SHOWN)
         shown = [
             Shown(row.id, Rendered.of(row.content or row.shared), row.sent_at)
@@ -59,14 +78,15 @@ async def talk(request: Request) -> Response:
         current = conversations.current(tx, person.id)
         if current is not None and current.form not in web.engine.router.forms:
             current = None
-        return shown, current
+        return shown, current, ahead(tx, person.id, web.clock())
 
-    shown, current = await web.read(read)
+    shown, current, waiting = await web.read(read)
     return render(
         request,
         "talk.html",
         messages=shown,
         current=current,
+        ahead=waiting,
         more=len(shown) == SHOWN and not everything,
         last=shown[-1].id if shown else 0,
     )

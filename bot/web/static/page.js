@@ -6,11 +6,16 @@ const talk = document.getElementById("talk");
 function readAloud(scope) {
   if (!("speechSynthesis" in window)) return;
   for (const button of scope.querySelectorAll(".aloud")) {
+    const label = button.textContent;
     button.hidden = false;
     button.addEventListener("click", () => {
+      const reading = button.textContent !== label;
+      speechSynthesis.cancel();
+      if (reading) return;
       const words = new SpeechSynthesisUtterance(button.closest(".message").querySelector(".said").innerText);
       words.lang = document.documentElement.lang;
-      speechSynthesis.cancel();
+      words.onend = words.onerror = () => { button.textContent = label; };
+      button.textContent = button.dataset.stop;
       speechSynthesis.speak(words);
     });
   }
