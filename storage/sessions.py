@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from bot.chat.events import Address
 from storage import people
@@ -91,7 +91,7 @@ def _opened(tx: Tx, person_id: int, path: str, staff: bool, now: datetime, old: 
 
 def mint_code(tx: Tx, vault: Vault, person_id: int, now: datetime, *, path: str, staff: bool) -> str:
     """Six digits to type where the mail was asked for; an older code of the person is void from here on."""
-    tx.execute(update(Login).where(*_codes(person_id), Login.used_at.is_(None)).values(used_at=now))
+    tx.execute(update(Login).where(_codes(person_id), Login.used_at.is_(None)).values(used_at=now))
     code = f"{secrets.randbelow(1_000_000):06}"
     tx.execute(
         insert(tx, Login).values(
@@ -112,10 +112,10 @@ def consume_code(
     tx: Tx, vault: Vault, person_id: int, code: str, now: datetime, old: str | None = None
 ) -> Opened | None:
     """Use a code as one uses a link. Each try counts; after the fifth a code is void, after the tenth a day's codes."""
-    recent = select(func.sum(Login.tries)).where(*_codes(person_id), Login.expires_at > now - timedelta(days=1))
+    recent = select(func.sum(Login.tries)).where(_codes(person_id), Login.expires_at > now - timedelta(days=1))
     if (tx.execute(recent).scalar() or 0) >= TRIES_A_DAY:
         return None
-    live = (*_codes(person_id), Login.used_at.is_(None), Login.expires_at > now, Login.tries < TRIES)
+    live = (_codes(person_id), Login.used_at.is_(None), Login.expires_at > now, Login.tries < TRIES)
     tried = update(Login).where(*live).values(tries=Login.tries + 1)
     row = tx.execute(tried.returning(Login.hash, Login.code, Login.path, Login.staff)).first()
     if row is None or not hmac.compare_digest(row.code, _sealed(vault, person_id, code)):
@@ -124,8 +124,9 @@ def consume_code(
     return _opened(tx, person_id, row.path, row.staff, now, old)
 
 
-def _codes(person_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (Login.person_id == person_id, Login.code.is_not(None))
+def _codes(person_id: int) -> ColumnElement[bool]:
+    mine: ColumnElement[bool] = and_(Login.person_id == person_id, Login.code.is_not(None))
+    return mine
 
 
 def _sealed(vault: Vault, person_id: int, code: str) -> str:

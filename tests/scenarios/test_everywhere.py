@@ -369,5 +369,13 @@ def test_those_who_work_here_come_back_to_their_desk_by_mail(without_telegram: S
         someone.browser.client.cookies.clear()
         someone._at_home()
         assert someone.browser.opens("/desk").status == status
-    assert "kvarter" in frida.mail().text
-    assert "døgn" in ola.mail().text
+    assert "i 15 minutter" in frida.mail().text
+    assert "i et døgn" in ola.mail().text
+    asked = frida.browser
+    asked.client.cookies.clear()
+    town.wait(timedelta(minutes=2))
+    asked.opens("/signin").presses("Send meg en lenke", email=frida.email)
+    town.settle()
+    code = re.search(r"[0-9]{6}", frida.mail().text)
+    assert code is not None
+    assert asked.presses("Logg inn med koden", code=code[0]).path == "/desk"

@@ -148,6 +148,65 @@ def test_nobody_can_flood_a_mailbox(site: Site, known: str) -> None:
     assert site.rows()["outbox"] == 1
 
 
+def code_for(site: Site, email: str) -> str:
+    """The code as it would be typed, made as the mail to this address is sent."""
+    with site.db.transaction() as tx:
+        person = contact.find(tx, site.house.vault, email)
+        assert person is not None
+        return sessions.mint_code(tx, site.house.vault, person.id, site.now, path="/talk", staff=False)
+
+
+def wrong(code: str) -> str:
+    """Another code."""
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def test_the_code_of_the_mail_signs_in_where_it_was_asked_for(site: Site, known: str) -> None:
+    asked = site.browser().opens("/signin").presses("Send me a link", email=known)
+    ((content,),) = site.ask("SELECT content FROM outbox WHERE account = 'mail'")
+    assert json.loads(content)["secrets"].keys() == {"login", "pin"}
+    code = code_for(site, known)
+    asked.presses("Sign in with the code", code=wrong(code)).sees("That code is wrong or too old")
+    assert asked.presses("Sign in with the code", code=f"{code[:3]} {code[3:]}").path == "/talk"
+    again = site.browser().opens("/signin").presses("Send me a link", email=known)
+    assert again.presses("Sign in with the code", code=code).status == 422, "a code works once"
+    assert code not in str(site.ask("SELECT code FROM login")), "only its keyed hash is stored"
+
+
+def test_a_wrong_code_says_the_same_to_everybody(site: Site, known: str) -> None:
+    code = code_for(site, known)
+    answers = set()
+    for email in (known, "nobody@example.org"):
+        browser = site.browser().opens("/signin").presses("Send me a link", email=email)
+        for typed in (wrong(code), "", "12", "x" * 12, "１２３４５６"):
+            answers.add(browser.presses("Sign in with the code", code=typed).page.text)
+    assert len(answers) == 1
+
+
+def test_a_code_bears_five_tries_and_a_day_ten(site: Site, known: str) -> None:
+    browser = site.browser().opens("/signin").presses("Send me a link", email=known)
+    for tries in (5, 5):
+        code = code_for(site, known)
+        for _time in range(tries):
+            browser.presses("Sign in with the code", code=wrong(code))
+        assert browser.presses("Sign in with the code", code=code).status == 422
+    code = code_for(site, known)
+    assert browser.presses("Sign in with the code", code=code).status == 422, "six digits are few"
+    assert site.browser().opens(site.link(site.person("Maria"))).presses("Continue").path == "/talk"
+    site.now += timedelta(days=2)
+    browser.opens("/signin").presses("Send me a link", email=known)
+    assert browser.presses("Sign in with the code", code=code_for(site, known)).path == "/talk"
+
+
+def test_a_code_ends_with_its_time_and_with_the_next_one(site: Site, known: str) -> None:
+    browser = site.browser().opens("/signin").presses("Send me a link", email=known)
+    old, new = code_for(site, known), code_for(site, known)
+    if old != new:
+        assert browser.presses("Sign in with the code", code=old).status == 422
+    site.now += timedelta(minutes=16)
+    assert browser.presses("Sign in with the code", code=new).status == 422
+
+
 def test_a_wrong_address_is_shown_again_with_what_to_do(site: Site) -> None:
     browser = site.browser().opens("/signin").presses("Send me a link", email="maria at example")
     assert browser.status == 422
