@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -13,7 +14,9 @@ import typer
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from storage.database import Database
+    from bot.domain.people import Person
+    from storage.committees import Committee
+    from storage.database import Database, Tx
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -59,7 +62,7 @@ def unopened(error: Exception) -> str:
 
 def database(found: Settings) -> Database:
     """The database, brought up to date where that is safe."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import ArgumentError, OperationalError
 
     from storage.database import Database
     from storage.migrate import OldDatabaseError, upgrade
@@ -69,34 +72,39 @@ def database(found: Settings) -> Database:
         upgrade(opened)
     except OldDatabaseError as error:
         fail(str(error))
-    except (OperationalError, OSError) as error:
+    except (ArgumentError, OperationalError, OSError) as error:
         fail(unopened(error))
     return opened
+
+
+def serving(start: Callable[[], None]) -> None:
+    """Serve until told to stop, or say what stands in the way."""
+    from sqlalchemy.exc import ArgumentError, OperationalError
+
+    from bot.config import SettingsError
+    from storage.migrate import OldDatabaseError
+
+    try:
+        start()
+    except (SettingsError, OldDatabaseError) as error:
+        fail(str(error))
+    except (ArgumentError, OperationalError, OSError) as error:
+        fail(unopened(error))
 
 
 @app.command()
 def run() -> None:
     """Run the service with your settings."""
-    from sqlalchemy.exc import OperationalError
-
     from bot.app import serve
-    from bot.config import SettingsError
-    from storage.migrate import OldDatabaseError
 
     found = settings()
-    try:
-        serve(found)
-    except (SettingsError, OldDatabaseError) as error:
-        fail(str(error))
-    except (OperationalError, OSError) as error:
-        fail(unopened(error))
+    serving(lambda: serve(found))
 
 
 @app.command()
 def demo() -> None:
     """Run two committees with fictitious members on this machine, from an own database under var/."""
     from bot.app import demonstrate
-    from bot.config import SettingsError
 
     key = _demo_key()
     found = settings(
@@ -104,10 +112,7 @@ def demo() -> None:
         key_dir=Path("var/demo-keys"),
         secret_key=key,
     )
-    try:
-        demonstrate(found, say)
-    except SettingsError as error:
-        fail(str(error))
+    serving(lambda: demonstrate(found, say))
 
 
 def _demo_key() -> str:
@@ -178,6 +183,38 @@ def load_mandate(file: Path) -> None:
         say("The call cannot open before these are filled in: " + ", ".join(missing))
 
 
+@mandate.command("rule")
+def change_rule(
+    committee: str,
+    rule: str,
+    value: Annotated[str, typer.Argument(help="yes or no")],
+    by: Annotated[str, typer.Option(help="the owner who decides it, by number or exact name")],
+    reason: Annotated[str, typer.Option(help="why; it stands in the record")],
+) -> None:
+    """Change one effect of a committee's legal form, with a reason."""
+    from dataclasses import fields
+
+    from bot.domain.mandate import Switches
+    from bot.domain.people import Role
+    from storage import audit, committees, people
+
+    rules = [one.name for one in fields(Switches)]
+    if rule not in rules:
+        fail(f"{rule}: no such rule; there are {', '.join(rules)}.")
+    if value not in ("yes", "no"):
+        fail(f"{value}: must be yes or no.")
+    if not reason.strip():
+        fail("--reason: must say why.")
+    found, now = settings(), datetime.now(UTC)
+    with database(found).transaction() as tx:
+        home, person = _committee(tx, committee), _person(tx, by)
+        if Role.OWNER not in people.roles(tx, person.id).get(None, ()):
+            fail(f"--by {by}: is not an owner. `samskab member add NAME --role owner` makes one.")
+        committees.change_rule(tx, home.id, rule, value == "yes", reason, person.id, now)
+        audit.log(tx, now, person.id, home.id, "rule changed", f"{rule}: {value}", reason)
+    say(f"{committee}: {rule} is now {value}.")
+
+
 @member.command("add")
 def add_member(
     name: str,
@@ -224,6 +261,51 @@ def add_member(
     say(link)
 
 
+@member.command("end")
+def end_member(
+    person: str,
+    role: Annotated[str, typer.Option(help="which role ends")],
+    committee: Annotated[str, typer.Option(help="the committee's key; not for an owner")] = "",
+) -> None:
+    """End somebody's role; the person, by number or exact name, is signed out everywhere."""
+    from bot.domain.people import Role
+    from storage import audit, people, sessions
+
+    if role not in [one.value for one in Role]:
+        fail(f"--role {role}: must be one of {', '.join(Role)}.")
+    found, now = settings(), datetime.now(UTC)
+    with database(found).transaction() as tx:
+        home = _committee(tx, committee).id if committee else None
+        known = _person(tx, person)
+        if not people.take_role(tx, known.id, home, Role(role)):
+            fail(f"{person} does not have the role {role} there.")
+        sessions.end_all(tx, known.id)
+        audit.log(tx, now, None, home, "role ended", f"person:{known.id}", role)
+    say(f"person {known.id}: no longer {role}")
+
+
+def _committee(tx: Tx, key: str) -> Committee:
+    from storage import committees
+
+    found = committees.by_key(tx, key)
+    if found is None:
+        known = ", ".join(one.key for one in committees.all_of(tx)) or "none yet; load a mandate first"
+        fail(f"{key}: no such committee; there are {known}.")
+    return found
+
+
+def _person(tx: Tx, person: str) -> Person:
+    from storage import people
+
+    try:
+        known = people.get(tx, int(person)) if person.isdigit() else people.named(tx, person)
+    except LookupError:
+        known = None
+    if known is None:
+        fail(f"{person}: no such person, or several of that name. Give the number that `samskab member add` printed.")
+    return known
+
+
 @app.command()
 def login(person: str) -> None:
     """Print a sign-in link for a person, by number or exact name; it works once."""
@@ -232,14 +314,7 @@ def login(person: str) -> None:
 
     found = settings()
     with database(found).transaction() as tx:
-        try:
-            known = people.get(tx, int(person)) if person.isdigit() else people.named(tx, person)
-        except LookupError:
-            known = None
-        if known is None:
-            fail(
-                f"{person}: no such person, or several of that name. Give the number that `samskab member add` printed."
-            )
+        known = _person(tx, person)
         roles = frozenset().union(*people.roles(tx, known.id).values())
         say(_link(tx, found, known.id, staff=bool(roles & STAFF)))
 

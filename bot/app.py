@@ -22,6 +22,7 @@ from bot.chat.delivery import Door, Platform, Unavailable
 from bot.chat.events import Address, Event, Outcome
 from bot.chat.urls import loopback
 from bot.config import Settings, SettingsError
+from bot.domain import codes
 from bot.engine.errand import Errand
 from bot.engine.house import House
 from bot.engine.receive import Engine
@@ -33,12 +34,12 @@ from bot.text import _
 from bot.web.live import Watch
 from bot.web.server import Web, build
 from bot.work.clock import Clock
-from bot.work.closing import close_now
+from bot.work.closing import close_now, count_by_code
 from bot.work.sender import Post, Sender
 from bot.work.writer import Writer
 from handlers import housekeeping, router
 from handlers.commands import menu
-from storage import links, marks, people, sessions
+from storage import committees, links, marks, people, sessions
 from storage.database import Database, Tx
 from storage.migrate import upgrade
 from storage.outbox import Claimed
@@ -156,6 +157,12 @@ class App:
     def _after_tick(self) -> None:
         self.writer.alone(lambda database: close_now(database, self.engine, self.now()))
 
+    def _count(self, ballot_id: int, private: bytes) -> asyncio.Future[bool]:
+        """Count a ballot with the chair's closing code."""
+        engine, now = self.engine, self.now()
+        counted = self.writer.alone(lambda database: count_by_code(database, engine, ballot_id, private, now))
+        return asyncio.wrap_future(counted)
+
     def _doors(self) -> dict[str, Door]:
         doors: dict[str, Door] = {}
         if self.telegram:
@@ -167,7 +174,7 @@ class App:
     def _mint(self, tx: Tx, person_id: int, kind: str, path: str) -> str:
         if kind == "code":
             code = links.mint(tx, self.engine.house.vault, person_id, self.now())
-            return f"{code[:4]}-{code[4:]}"
+            return codes.in_groups(code)
         # Only a mail asked for at the sign-in page leads to the desk: no chat's link carries the rights of staff.
         staff = path == DESK and people.works_here(tx, person_id)
         if kind == "pin":
@@ -249,6 +256,7 @@ class App:
         return Web(
             accept=self.accept,
             write=lambda run: asyncio.wrap_future(self.writer.submit(run)),
+            count=self._count,
             database=self.database,
             engine=self.engine,
             house=self.engine.house,
@@ -347,6 +355,10 @@ def prepare(database: Database, *, demo: bool) -> None:
     with database.transaction() as tx:
         marked = marks.get(tx, "demo")
         if demo and marked is None:
+            if committees.all_of(tx):
+                raise SettingsError(
+                    "This is no demo's database: it has committees of its own. Unset SAMSKAB_DATABASE_URL."
+                )
             marks.put(tx, "demo", "yes")
         if not demo and marked is not None:
             raise SettingsError("This is a demo's database. Set SAMSKAB_DATABASE_URL to one of your own.")

@@ -24,15 +24,6 @@ router = Router()
 PAGE = 6
 NOT_APPOINTED = RULES["application"]
 
-# Reasons speak of the call and the group, never of another person.
-REASONS = {
-    "lot": _("the seats you fit were filled by lot"),
-    "spread": _("the group needed a spread of age or area"),
-    "profile": _("the seats you fit are filled"),
-    "condition": _("a condition of the task was not met"),
-    "cancelled": _("the call was cancelled"),
-}
-
 
 @router.command("applications", who=secretariat, words=("applications", "ansøgninger", "søknader", "søknadar"))
 def list_applications(chat: Chat, argument: str) -> None:
@@ -238,7 +229,7 @@ def appointed(chat: Chat, application: Application, answers: Answers) -> None:
 def decline_form(chat: Chat, application: Application) -> Form:
     """The true reason class, and a note for the record."""
     require_open(chat, application)
-    reasons = tuple(Option(key, words) for key, words in REASONS.items())
+    reasons = tuple(Option(key, words) for key, words in eligibility.REASONS.items())
     return Form(
         "decline",
         (OneOf(key="reason", text=_("What is the reason? It is told to the applicant."), choices=reasons),),
@@ -355,7 +346,7 @@ def tell_not_appointed(errand: Errand, mandate: Mandate, decision: Appointment, 
             name=people.get(errand.tx, decision.person_id).name,
             applicants=applicants,
             seats=mandate.citizens,
-            reason=REASONS.get(decision.reason, decision.reason),
+            reason=eligibility.REASONS.get(decision.reason, decision.reason),
             date=Day(errand.now + NOT_APPOINTED.length),
             contact=mandate.contact.name,
             phone=mandate.contact.phone,

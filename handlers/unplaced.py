@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.people import MEMBERS, anyone
+from bot.domain.questions import FreeText
 from bot.engine import dialogue
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, _
-from storage import committees, conversations, people, unplaced
+from storage import answers, committees, conversations, people, unplaced
+from storage.prompts import Prompt
 
 router = Router()
 
@@ -29,6 +31,10 @@ def ask(chat: Chat, text: str) -> None:
     current = conversations.current(chat.tx, chat.person.id)
     if current is not None and current.form in chat.router.forms:
         rows.append(Button(_("Back to the question"), "open", current.form, current.subject))
+    if prompt := asked(chat):
+        fits = isinstance(answers.questions(chat.tx, prompt.id)[0], FreeText)
+        answer = Button(_("It is an answer"), "place", "answer")
+        rows.append(answer if fits else Button(_("Answer now"), "open", "answers", prompt.id))
     if (
         chat.standing().roles & MEMBERS
         and committees.rules(chat.tx, chat.committee.id).members_exchange_between_meetings
@@ -37,6 +43,12 @@ def ask(chat: Chat, text: str) -> None:
     rows.append(Button(_("A message to my contact person"), "place", "message"))
     rows.append(Button(_("Never mind"), "place", "nothing"))
     chat.say(_("What is it that you wrote?"), *rows)
+
+
+def asked(chat: Chat) -> Prompt | None:
+    """The questions of this committee that the person has yet to answer."""
+    open_ones = answers.open_for(chat.tx, chat.person.id, chat.now)
+    return next((one for one in open_ones if chat.committee and one.committee_id == chat.committee.id), None)
 
 
 @router.button("place", str, who=anyone)
@@ -53,6 +65,9 @@ def place(chat: Chat, what: str) -> None:
         chat.begin("idea", found.committee_id, anew=True)
         dialogue.answer(chat, "idea", found.committee_id, "text", (found.text,))
         return
+    if what == "answer":
+        answered(chat, found.text)
+        return
     name = chat.person.name or _("Somebody")
     for person in people.facilitators(chat.tx, found.committee_id):
         chat.tell(
@@ -66,6 +81,16 @@ def place(chat: Chat, what: str) -> None:
         _("Your message is with {name}. If it is urgent, call {phone}.", name=contact.name, phone=contact.phone),
         instead=True,
     )
+
+
+def answered(chat: Chat, text: str) -> None:
+    """Open the questions with the text as the answer to the first one."""
+    prompt = asked(chat)
+    if prompt is None:
+        raise Refusal(_("These questions are closed, or you have answered them. Write /status to see what is open."))
+    chat.begin("answers", prompt.id)
+    first = answers.questions(chat.tx, prompt.id)[0]
+    dialogue.answer(chat, "answers", prompt.id, first.key, (text,))
 
 
 @router.button("begin", who=anyone)

@@ -19,6 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from bot.domain import ballots as rules
 from bot.domain.ballots import State
+from bot.domain.mandate import SealedBy
 from bot.domain.people import MEMBERS, STAFF, Person
 from bot.domain.voting import METHODS
 from storage import keys, people
@@ -45,9 +46,14 @@ def draft(tx: Tx, committee_id: int, created_by: int, now: datetime, **values: A
     return added
 
 
+def look_up(tx: Tx, ballot_id: int) -> Ballot | None:
+    """A ballot by number, if there is one."""
+    return find(tx, Ballot, ballot_id)
+
+
 def get(tx: Tx, ballot_id: int) -> Ballot:
     """A ballot by number. Raises LookupError."""
-    found = find(tx, Ballot, ballot_id)
+    found = look_up(tx, ballot_id)
     if found is None:
         raise LookupError(f"no ballot {ballot_id}")
     return found
@@ -61,8 +67,9 @@ def listed(tx: Tx, committee_id: int, limit: int = 10) -> Sequence[Ballot]:
 
 
 def under_way(tx: Tx) -> Sequence[int]:
-    """The ballots whose key is still needed, or may be."""
-    return list(tx.execute(select(Ballot.id).where(Ballot.state.in_(UNDER_WAY)).order_by(Ballot.id)).scalars())
+    """The ballots whose key in the key folder is still needed, or may be."""
+    needed = select(Ballot.id).where(Ballot.state.in_(UNDER_WAY), Ballot.sealed_by == SealedBy.SERVICE)
+    return list(tx.execute(needed.order_by(Ballot.id)).scalars())
 
 
 def _enter(tx: Tx, ballot_id: int, state: State, *before: State, **values: Any) -> bool:
@@ -92,36 +99,64 @@ def entitled(tx: Tx, committee_id: int) -> Sequence[Person]:
 def open_now(tx: Tx, folder: Path, ballot_id: int, now: datetime) -> Sequence[Person]:
     """Open a drafted ballot: the key is on disk before the transaction ends. Returns who may vote; empty if open.
 
-    Raises OSError where the key cannot be written; the ballot then stays a draft.
+    One that the chair seals stays a draft until the chair has the closing code. Raises OSError where the key cannot
+    be written; the ballot then stays a draft, too.
     """
     ballot = _locked(tx, ballot_id)
-    if ballot is None or ballot.state != State.DRAFT:
+    if ballot is None or ballot.state != State.DRAFT or waits_for_code(ballot):
         return []
     rules.require_options(len(ballot.options))
     voters = entitled(tx, ballot.committee_id)
-    if keys.exists(folder, ballot_id):  # left by a crash before the commit; a draft has no boxes
-        keys.destroy(folder, ballot_id)
-    private, public = rules.new_key()
-    keys.write(folder, ballot_id, private)
+    public = ballot.public_key if by_chair(ballot) else _key_in(folder, ballot_id)
     if voters:
         tx.execute(insert(tx, Voter).values([{"ballot_id": ballot_id, "person_id": one.id} for one in voters]))
     _enter(tx, ballot_id, State.OPEN, State.DRAFT, public_key=public, entitled=len(voters), opens_at=now)
     return voters
 
 
-def cast(tx: Tx, ballot_id: int, person_id: int, ticked: int, now: datetime) -> Ballot:
-    """Seal a vote over an earlier one.
+def by_chair(ballot: Ballot) -> bool:
+    """Whether the private key is nowhere but in the chair's closing code."""
+    return ballot.sealed_by == SealedBy.CHAIR
 
-    Raises Refusal where the ballot is closed, the boxes are not on it, or the person is not on the roll.
+
+def waits_for_code(ballot: Ballot) -> bool:
+    """Whether the chair has yet to take the closing code."""
+    return by_chair(ballot) and ballot.state == State.DRAFT and ballot.public_key is None
+
+
+def take_code(tx: Tx, ballot_id: int, private: bytes) -> bool:
+    """From here the ballot can open: votes are sealed to the key of the chair's code. False where one was taken."""
+    none_yet = update(Ballot).where(Ballot.id == ballot_id, Ballot.state == State.DRAFT, Ballot.public_key.is_(None))
+    return tx.execute(none_yet.values(public_key=rules.public_of(private))).rowcount == 1
+
+
+def _key_in(folder: Path, ballot_id: int) -> bytes:
+    """A new key, its private half in the key folder; returns the public one."""
+    if keys.exists(folder, ballot_id):  # left by a crash before the commit; a draft has no boxes
+        keys.destroy(folder, ballot_id)
+    private, public = rules.new_key()
+    keys.write(folder, ballot_id, private)
+    return public
+
+
+def cast(
+    tx: Tx, ballot_id: int, person_id: int, ticked: int, now: datetime, *, entered_by: int | None = None
+) -> Ballot:
+    """Seal a vote over an earlier one; `entered_by` is who enters what the person gave on paper or by phone.
+
+    Raises Refusal where the ballot is closed, the boxes are not on it, the person is not on the roll, or a vote
+    entered for the person would replace the person's own.
     """
     ballot = _locked(tx, ballot_id, shared=True)
     assert ballot is not None
     rules.require_open(ballot.state, ballot.closes_at, now)
     assert ballot.public_key is not None
     box = rules.seal(ballot.public_key, ballot_id, person_id, ticked, len(ballot.options))
-    mine = (Voter.ballot_id == ballot_id, Voter.person_id == person_id)
-    if tx.execute(update(Voter).where(*mine).values(box=box)).rowcount == 0:
-        raise rules.not_entitled()
+    row = update(Voter).where(Voter.ballot_id == ballot_id, Voter.person_id == person_id)
+    if entered_by is not None:
+        row = row.where(Voter.box.is_(None) | Voter.entered_by.is_not(None))
+    if tx.execute(row.values(box=box, entered_by=entered_by)).rowcount == 0:
+        raise rules.not_entitled() if entered_by is None else rules.not_to_enter()
     return ballot
 
 
@@ -137,6 +172,14 @@ def voted(tx: Tx, ballot_id: int, person_id: int) -> bool:
     """Whether a person has voted; never how."""
     mine = select(Voter.person_id).where(Voter.ballot_id == ballot_id, Voter.person_id == person_id)
     return tx.execute(mine.where(Voter.box.is_not(None))).first() is not None
+
+
+def on_paper(tx: Tx, ballot_id: int) -> Sequence[Person]:
+    """Those for whom a vote may be entered: on the roll, and not voted with their own hand."""
+    open_rows = select(Voter.person_id).where(Voter.ballot_id == ballot_id)
+    open_rows = open_rows.where(Voter.box.is_(None) | Voter.entered_by.is_not(None))
+    rows = every(tx, PersonRow, select(PersonRow).where(PersonRow.id.in_(open_rows)).order_by(PersonRow.name))
+    return [people.person_of(row) for row in rows]
 
 
 def without_vote(tx: Tx, ballot_id: int) -> Sequence[Person]:

@@ -1,10 +1,9 @@
-"""What we have about a person, and erasing it."""
+"""How much we have about a person, and erasing it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
@@ -15,7 +14,6 @@ from storage.tables import (
     AddressRow,
     AnswerRow,
     Application,
-    Ballot,
     ConsentRow,
     Conversation,
     Forgotten,
@@ -44,45 +42,6 @@ def inventory(tx: Tx, person_id: int) -> Mapping[str, int]:
         "voted": select(func.count()).where(Voter.person_id == person_id, Voter.box.is_not(None)),
     }
     return {kind: tx.execute(statement).scalar_one() for kind, statement in counted.items()}
-
-
-def everything(tx: Tx, person_id: int) -> Mapping[str, list[Mapping[str, Any]]]:
-    """All facts about a person by kind, as plain data; of a secret ballot only whether, never what."""
-
-    def rows(model: Any, *columns: Any) -> list[Mapping[str, Any]]:
-        return [dict(row._mapping) for row in tx.execute(select(*columns).where(model.person_id == person_id))]
-
-    person = tx.execute(
-        select(PersonRow.name, PersonRow.locale, PersonRow.zone, PersonRow.state, PersonRow.created_at).where(
-            PersonRow.id == person_id
-        )
-    )
-    took_part = select(Ballot.id.label("ballot"), Ballot.closes_at).join(Voter, Voter.ballot_id == Ballot.id)
-    took_part = took_part.where(Voter.person_id == person_id, Voter.box.is_not(None))
-    return {
-        "person": [dict(row._mapping) for row in person],
-        "address": rows(AddressRow, AddressRow.account, AddressRow.state, AddressRow.used_at),
-        "role": rows(RoleRow, RoleRow.committee_id, RoleRow.role, RoleRow.seat, RoleRow.since),
-        "told": rows(ToldRow, ToldRow.committee_id, ToldRow.version, ToldRow.at),
-        "consent": rows(ConsentRow, ConsentRow.committee_id, ConsentRow.purpose, ConsentRow.given, ConsentRow.at),
-        "application": rows(
-            Application,
-            Application.committee_id,
-            Application.door,
-            Application.state,
-            Application.answers,
-            Application.sent_at,
-        ),
-        "answer": rows(
-            AnswerRow,
-            AnswerRow.prompt_id,
-            AnswerRow.__table__.c["values"].label("answers"),
-            AnswerRow.state,
-            AnswerRow.sent_at,
-        ),
-        "idea": rows(Idea, Idea.committee_id, Idea.text, Idea.state, Idea.created_at),
-        "voted": [dict(row._mapping) for row in tx.execute(took_part)],
-    }
 
 
 def erase(tx: Tx, person_id: int, now: datetime) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, or_, select, update
 
 from bot.chat.events import Address
+from bot.domain import codes
 from storage.database import Tx, first, insert
 from storage.tables import AddressRow, AnswerRow, Application, LinkCode, PersonRow, RoleRow, Voter, WrongCode
 from storage.vault import Vault
 
-# Crockford's base 32: no letter that can be read as another.
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LIVES = timedelta(minutes=10)
 UNDO = timedelta(days=7)
 TRIES = 5
@@ -21,7 +19,7 @@ TRIES = 5
 
 def mint(tx: Tx, vault: Vault, person_id: int, now: datetime) -> str:
     """A new code of eight letters; an earlier one of the same person is void."""
-    code = "".join(secrets.choice(LETTERS) for _place in range(8))
+    code = codes.new(8)
     tx.execute(delete(LinkCode).where(LinkCode.person_id == person_id, LinkCode.joined_at.is_(None)))
     values = {
         "hash": vault.hash(code),
@@ -33,11 +31,6 @@ def mint(tx: Tx, vault: Vault, person_id: int, now: datetime) -> str:
     statement = insert(tx, LinkCode).values(person_id=person_id, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=values))
     return code
-
-
-def tidy(text: str) -> str:
-    """A typed code as it was minted: spaces and hyphens out, O for 0, I and L for 1."""
-    return text.upper().replace(" ", "").replace("-", "").translate(str.maketrans("OIL", "011"))
 
 
 def address_id(tx: Tx, address: Address) -> int:
@@ -62,7 +55,7 @@ def wrong(tx: Tx, address: int, now: datetime) -> None:
 def claim(tx: Tx, vault: Vault, code: str, address: int, now: datetime) -> int | None:
     """Note which address typed a live code; the person it belongs to, who must confirm. None for a wrong code."""
     statement = update(LinkCode).where(
-        LinkCode.hash == vault.hash(tidy(code)), LinkCode.expires_at > now, LinkCode.claimant.is_(None)
+        LinkCode.hash == vault.hash(codes.tidy(code)), LinkCode.expires_at > now, LinkCode.claimant.is_(None)
     )
     return tx.execute(statement.values(claimant=address).returning(LinkCode.person_id)).scalar()
 

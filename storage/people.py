@@ -129,7 +129,7 @@ def give_role(
     return True
 
 
-def take_role(tx: Tx, person_id: int, committee_id: int, *names: Role) -> int:
+def take_role(tx: Tx, person_id: int, committee_id: int | None, *names: Role) -> int:
     """Take roles away; returns how many there were."""
     statement = delete(RoleRow).where(RoleRow.person_id == person_id, RoleRow.committee_id == committee_id)
     return tx.execute(statement.where(RoleRow.role.in_(names))).rowcount

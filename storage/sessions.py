@@ -193,6 +193,12 @@ def of(tx: Tx, person_id: int, now: datetime) -> Sequence[Session]:
     return every(tx, Session, statement.order_by(Session.created_at.desc()))
 
 
+def end_all(tx: Tx, person_id: int) -> None:
+    """End every session of a person, and every link and code that would open one."""
+    tx.execute(delete(Session).where(_own(person_id)))
+    tx.execute(delete(Login).where(Login.person_id == person_id))
+
+
 def end(tx: Tx, hash: str, person_id: int | None = None) -> None:  # noqa: A002 - it is one
     """End a session; with a person, only one's own."""
     statement = delete(Session).where(Session.hash == hash)

@@ -322,7 +322,10 @@ class Second(SQLModel, table=True):
 
 
 class Ballot(SQLModel, table=True):
-    """A prioritisation. `options` are [{idea, text}], frozen at opening; `tally` is there only once counted."""
+    """A prioritisation. `options` are [{idea, text}], frozen at opening; `tally` is there only once counted.
+
+    `sealed_by` says who keeps the private key: service (in the key folder) or chair (as a closing code).
+    """
 
     __table_args__ = keep(retention="record")
     id: int = identity()
@@ -332,6 +335,8 @@ class Ballot(SQLModel, table=True):
     method: str = Field(default="approval", max_length=16)
     state: str = Field(default="draft", max_length=12)
     options: list[dict[str, Any]] = data()
+    sealed_by: str = Field(default="service", max_length=8)
+    papers_shown: bool = False
     public_key: bytes | None = sealed()
     opens_at: datetime = moment()
     closes_at: datetime = moment()
@@ -343,12 +348,16 @@ class Ballot(SQLModel, table=True):
 
 
 class Voter(SQLModel, table=True):
-    """One row per entitled person from the opening; `box` is the sealed vote. No time, language or platform."""
+    """One row per entitled person from the opening; `box` is the sealed vote. No time, language or platform.
+
+    `entered_by` is whoever entered a vote given on paper or by phone, until the person votes with the own hand.
+    """
 
     __table_args__ = keep_plain(retention="roll")
     ballot_id: int = ref("ballot", key=True)
     person_id: int = ref("person", key=True)
     box: bytes | None = sealed()
+    entered_by: int | None = ref("person", null=True)
 
 
 class Paper(SQLModel, table=True):

@@ -68,9 +68,14 @@ def new_key() -> tuple[bytes, bytes]:
     return bytes(private), bytes(private.public_key)
 
 
+def public_of(private: bytes) -> bytes:
+    """The public key (32 bytes) of a private one (32 bytes)."""
+    return bytes(PrivateKey(private).public_key)
+
+
 def fits(private: bytes, public_key: bytes) -> bool:
     """Whether the two keys (32 bytes each) belong together; a key folder of another installation does not."""
-    return bytes(PrivateKey(private).public_key) == public_key
+    return public_of(private) == public_key
 
 
 def seal(public_key: bytes, ballot_id: int, person_id: int, ticked: int, options: int) -> bytes:
@@ -147,3 +152,8 @@ def require_ticks(ticked: int, options: int) -> None:
 def not_entitled() -> Refusal:
     """The sentence for somebody who is not on the roll."""
     return Refusal(_("Only the members who were in the committee when this opened can take part in it."))
+
+
+def not_to_enter() -> Refusal:
+    """The sentence for a vote that may not be entered for somebody else."""
+    return Refusal(_("No vote can be entered for this person: there is one of the person's own, or none is due."))

@@ -25,6 +25,27 @@ from bot.domain.mandate import (
 from bot.domain.mandate import OWN_SAY as OWN_SAY
 from bot.text import Text, _
 
+# Reasons speak of the call and the group, never of another person.
+REASONS = {
+    "lot": _("the seats you fit were filled by lot"),
+    "spread": _("the group needed a spread of age or area"),
+    "profile": _("the seats you fit are filled"),
+    "condition": _("a condition of the task was not met"),
+    "cancelled": _("the call was cancelled"),
+}
+SEXES = {
+    Sex.WOMAN: _("Woman"),
+    Sex.MAN: _("Man"),
+    Sex.OTHER: _("Other, or I would rather not say"),
+}
+TIES = {
+    Tie.LIVES: _("I live here"),
+    Tie.WORKS: _("I work here"),
+    Tie.LEARNS: _("I go to school or study here"),
+    Tie.ACTIVE: _("I am active in an association here"),
+    Tie.NONE: _("None of these"),
+}
+
 
 def age_words(band: AgeBand) -> Text:
     """An age band in words."""

@@ -67,6 +67,11 @@ def voter(standing: Standing) -> bool:
     return member(standing) and not standing.roles & STAFF
 
 
+def chair(standing: Standing) -> bool:
+    """Whoever chairs the committee."""
+    return Role.CHAIR in standing.roles
+
+
 def facilitator(standing: Standing) -> bool:
     """The facilitator of the committee."""
     return Role.FACILITATOR in standing.roles

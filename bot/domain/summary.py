@@ -109,6 +109,19 @@ def as_csv(questions: Sequence[Question], given: Sequence[Given], say: Callable[
     return (BOM + file.getvalue()).encode()
 
 
+def votes_as_csv(options: Sequence[str], papers: Sequence[int], say: Callable[[Words], str]) -> bytes:
+    """One row a vote, in no order that means anything, one column an idea: 1 where it was ticked, else 0.
+
+    `papers` are bit masks, the least significant bit the first of `options`.
+    """
+    file = io.StringIO()
+    table = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    table.writerow([safe(cell) for cell in (say(_("Vote")), *options)])
+    for number, paper in enumerate(papers, 1):
+        table.writerow([number, *(paper >> place & 1 for place in range(len(options)))])
+    return (BOM + file.getvalue()).encode()
+
+
 def _cell(question: Question, values: Mapping[str, Value], say: Callable[[Words], str]) -> str:
     value = values.get(question.key)
     if value is None:

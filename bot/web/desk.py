@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,12 +15,24 @@ from starlette.routing import Route
 from bot import i18n
 from bot.domain.mandate import Mandate
 from bot.domain.people import STAFF, Role
+from bot.text import Text, _, n_
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen
 from bot.web.session import Visitor
 from storage import desk as facts
 from storage.committees import Committee
 from storage.database import Tx
+
+ASK_BEFORE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something that waits for those who look after a committee; with a button where a press does it."""
+
+    text: Text
+    data: str = ""
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,43 @@ class Board:
     mandate: Mandate
     roles: frozenset[Role]
     facts: facts.Facts
+    now: datetime
+
+    @property
+    def todo(self) -> Sequence[ToDo]:
+        """What waits for these roles, the most pressing first."""
+        found = []
+        if Role.SECRETARIAT in self.roles and self.facts.undecided:
+            found.append(
+                ToDo(
+                    n_(
+                        "{count} application waits for a decision. Everybody is answered {when}.",
+                        "{count} applications wait for a decision. Everybody is answered {when}.",
+                        self.facts.undecided,
+                        when=self.mandate.call.answered,
+                    ),
+                    f"overview:{self.committee.id}:0",
+                    _("See the applications"),
+                )
+            )
+        if self.facts.unreachable:
+            names = ", ".join(self.facts.unreachable)
+            found.append(ToDo(_("Something did not reach {names}. Please call or write.", names=names)))
+        if Role.FACILITATOR in self.roles and self.facts.members:
+            found += self._meetings()
+        return found
+
+    def _meetings(self) -> Sequence[ToDo]:
+        """A committee at work has a next meeting, and its members are asked before it."""
+        if not self.facts.meetings:
+            text = _("No meeting is planned. Members like to know the next date.")
+            return [ToDo(text, f"open:meeting:{self.committee.id}", _("New meeting"))]
+        start = self.facts.meetings[0].starts_at
+        asked = any(one.prompt.state in ("scheduled", "sending", "sent", "open") for one in self.facts.questions)
+        if asked or start > self.now + ASK_BEFORE:
+            return []
+        text = _("The next meeting is {when}. Members have not been asked anything before it.", when=start)
+        return [ToDo(text, f"open:ask:{self.committee.id}", _("Ask questions"))]
 
 
 async def desk(request: Request) -> Response:
@@ -44,7 +94,9 @@ async def desk(request: Request) -> Response:
 
     def read(tx: Tx) -> Sequence[Board]:
         now = web.clock()
-        return [Board(*facts.committee(tx, number), roles, facts.of(tx, number, now)) for number, roles in held.items()]
+        return [
+            Board(*facts.committee(tx, number), roles, facts.of(tx, number, now), now) for number, roles in held.items()
+        ]
 
     boards = await web.read(read)
     return render(request, "desk.html", boards=boards, Role=Role)

@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from bot.chat.delivery import Accept, Door
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.web import desk, public, signin, talk
+from bot.web import ballots, desk, public, signin, talk
 from bot.web.guard import Guard, NotTaken, read_body
 from bot.web.live import Watch
 from bot.web.pages import refused
@@ -38,6 +38,7 @@ class Web:
 
     accept: Accept
     write: Callable[[Callable[[Tx], Any]], Awaitable[Any]]
+    count: Callable[[int, bytes], Awaitable[bool]]
     database: Database
     engine: Engine
     house: House
@@ -68,6 +69,7 @@ def build(web: Web) -> Starlette:
         *signin.routes,
         *talk.routes,
         *desk.routes,
+        *ballots.routes,
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     app = Starlette(

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from bot import i18n
 from bot.chat.events import Address, Command, Event, FormPage, Outcome, Press, Said, Submitted, What
 from bot.chat.messages import Rendered, pack
 from bot.domain.errors import Refusal
@@ -22,7 +23,7 @@ from bot.web.guard import NotTaken, taken_form
 from bot.web.live import first
 from bot.web.pages import render, seen
 from bot.web.session import Visitor, ensure, set_cookie
-from storage import committees, conversations, erasure, meetings, open_items, outbox, people
+from storage import committees, conversations, meetings, mydata, open_items, outbox, people
 from storage.database import Tx
 
 SHOWN = 30
@@ -236,7 +237,7 @@ async def events(request: Request) -> Response:
     return StreamingResponse(stream(), media_type="text/event-stream")
 
 
-async def mydata(request: Request) -> Response:
+async def my_data(request: Request) -> Response:
     """Everything we have about a person, after a fresh sign-in."""
     web = request.app.state.web
     visitor: Visitor = request.state.visitor
@@ -253,8 +254,8 @@ async def mydata(request: Request) -> Response:
             sign_in=True,
         )
     person_id = visitor.person.id
-    found = await web.read(lambda tx: erasure.everything(tx, person_id))
-    return render(request, "mydata.html", data=found)
+    found = await web.read(lambda tx: mydata.everything(tx, web.house.vault, person_id, i18n.NAMES))
+    return render(request, "mydata.html", parts=found)
 
 
 async def only_here(request: Request) -> bool:
@@ -277,5 +278,5 @@ routes = [
     Route("/form/{name}/{subject:int}", form_sent, methods=["POST"]),
     Route("/blob/{sha}", picture, methods=["GET"]),
     Route("/events", events, methods=["GET"]),
-    Route("/mydata", mydata, methods=["GET"]),
+    Route("/mydata", my_data, methods=["GET"]),
 ]

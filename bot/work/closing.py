@@ -16,7 +16,7 @@ from bot.engine.errand import Errand
 from bot.engine.receive import Engine
 from bot.text import n_
 from bot.work.charts import bar_chart
-from handlers.prioritising import tell_result, tell_void
+from handlers.prioritising import start_closing, tell_result, tell_void
 from storage import ballots, committees, keys, outbox
 from storage.ballots import Ballot
 from storage.database import Database
@@ -46,7 +46,7 @@ def _advance(database: Database, engine: Engine, ballot_id: int, state: str, now
     folder = engine.house.keys
     if state == State.OPEN:
         with database.transaction() as tx:
-            if not ballots.start_closing(tx, ballot_id, now):
+            if not start_closing(Errand(engine.house, engine.router, tx, now), ballot_id):
                 return False
         state = State.CLOSING
     if state == State.CLOSING and not _count(database, engine, ballot_id, now):
@@ -59,6 +59,9 @@ def _count(database: Database, engine: Engine, ballot_id: int, now: datetime) ->
 
     A folder that is not mounted is waited for.
     """
+    with database.reading() as tx:
+        if ballots.by_chair(ballots.get(tx, ballot_id)):
+            return False  # only the chair's code opens these boxes
     folder = engine.house.keys
     if not folder.is_dir():
         log.error("key folder missing", ballot=ballot_id, advice="mount SAMSKAB_KEY_DIR")
@@ -71,30 +74,51 @@ def _count(database: Database, engine: Engine, ballot_id: int, now: datetime) ->
     except OSError as error:
         log.error("key not readable", ballot=ballot_id, error=type(error).__name__)
         return False
-    with database.reading() as tx:
-        public = ballots.get(tx, ballot_id).public_key
-    if public is None or not rules.fits(private, bytes(public)):
+    if not _fits(database, ballot_id, private):
         _void(database, engine, ballot_id, now)
         return False
+    return _open_boxes(database, engine, ballot_id, private, now)
+
+
+def count_by_code(database: Database, engine: Engine, ballot_id: int, private: bytes, now: datetime) -> bool:
+    """Count what waits for the chair's closing code, of which `private` is the key. False for another code."""
+    with database.reading() as tx:
+        ballot = ballots.get(tx, ballot_id)
+    if ballot.state != State.CLOSING or not ballots.by_chair(ballot) or not _fits(database, ballot_id, private):
+        return False
+    if _open_boxes(database, engine, ballot_id, private, now):
+        _release(database, engine, engine.house.keys, ballot_id, now)
+    return True
+
+
+def _fits(database: Database, ballot_id: int, private: bytes) -> bool:
+    with database.reading() as tx:
+        public = ballots.get(tx, ballot_id).public_key
+    return public is not None and rules.fits(private, bytes(public))
+
+
+def _open_boxes(database: Database, engine: Engine, ballot_id: int, private: bytes, now: datetime) -> bool:
     try:
         with database.transaction() as tx:
             return ballots.count(tx, ballot_id, private)
     except BrokenBox:
         # No vote is left out of a count. The key goes first: a crash in between then reads as a key that is missing.
         log.error("a sealed vote does not open; the count has stopped", ballot=ballot_id)
-        keys.destroy(folder, ballot_id)
+        if keys.exists(engine.house.keys, ballot_id):
+            keys.destroy(engine.house.keys, ballot_id)
         _void(database, engine, ballot_id, now)
         return False
 
 
 def _release(database: Database, engine: Engine, folder: Path, ballot_id: int, now: datetime) -> bool:
     """Destroy the key, leave no page behind, and only then tell the result."""
-    if keys.exists(folder, ballot_id):
-        keys.destroy(folder, ballot_id)
-    if not keys.destroyed(folder, ballot_id) or not ballots.tidy(database):
-        return False
     with database.reading() as tx:
         ballot = ballots.get(tx, ballot_id)
+    if keys.exists(folder, ballot_id):
+        keys.destroy(folder, ballot_id)
+    gone = ballots.by_chair(ballot) or keys.destroyed(folder, ballot_id)
+    if not gone or not ballots.tidy(database):
+        return False
     charts = _charts(database, ballot)
     with database.transaction() as tx:
         if not ballots.release(tx, ballot_id):

@@ -58,6 +58,7 @@ def opened(world: World, count: int) -> list[Someone]:
             "Hvilke ideer er valgt ut?": IDEAS,
             "Når åpner den?": "Så snart jeg sender den",
             "Når lukker den?": (world.now + timedelta(days=3)).strftime("%Y-%m-%d %H:%M"),
+            "Hva ser utvalget når det er talt opp?": "Tallene",
         }
     )
     frida.presses("Se hvordan den blir").presses("Åpne den")

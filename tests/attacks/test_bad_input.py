@@ -21,7 +21,7 @@ from bot.domain.people import Role
 from bot.engine.receive import FORM_BUTTONS, FORM_VIEWS
 from bot.work.writer import Writer
 from handlers import router
-from storage import ideas, people
+from storage import committees, ideas, people
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.tables import Idea, Parked
@@ -314,6 +314,37 @@ def test_a_mandate_that_is_none_names_every_fault_and_stores_nothing(tmp_path: P
     assert told.count("\n") > 5, "every fault has its line"
     code, told = samskab(tmp_path, "member", "add", "Frida", "--role", "facilitator", "--committee", "svelvik-ungdom")
     assert (code, "none yet; load a mandate first" in told) == (1, True)
+
+
+def test_roles_and_rules_are_changed_at_the_command_line_with_a_sentence_for_each_slip(tmp_path: Path) -> None:
+    def told(*arguments: str) -> tuple[int, str]:
+        code, text = samskab(tmp_path, *arguments)
+        assert "Traceback" not in text
+        return code, text
+
+    assert told("mandate", "load", str(ROOT / "docs" / "demo" / "svelvik-ungdom.toml"))[0] == 0
+    told("member", "add", "Olga", "--role", "owner")
+    told("member", "add", "Frida", "--role", "facilitator", "--committee", "svelvik-ungdom")
+    rule = ("mandate", "rule", "svelvik-ungdom", "other_tie_allowed", "no", "--reason", "The council said so")
+    assert told(*rule, "--by", "Olga") == (0, "svelvik-ungdom: other_tie_allowed is now no.\n")
+    for wrong, said in (
+        ((*rule, "--by", "Frida"), "is not an owner"),
+        ((*rule, "--by", "Nobody"), "no such person"),
+        (("mandate", "rule", "nowhere", *rule[3:], "--by", "Olga"), "there are svelvik-ungdom"),
+        (("mandate", "rule", "svelvik-ungdom", "colour", *rule[4:], "--by", "Olga"), "no such rule; there are closed"),
+        (("mandate", "rule", *rule[2:4], "maybe", *rule[5:], "--by", "Olga"), "must be yes or no"),
+        (("member", "end", "Frida", "--role", "chair", "--committee", "svelvik-ungdom"), "does not have the role"),
+        (("member", "end", "Frida", "--role", "king"), "must be one of"),
+    ):
+        code, text = told(*wrong)
+        assert (code, said in text) == (1, True), text
+    assert told("member", "end", "Frida", "--role", "facilitator", "--committee", "svelvik-ungdom")[0] == 0
+    database = Database(f"sqlite:///{tmp_path}/s.db")
+    with database.reading() as tx:
+        assert not committees.rules(tx, 1).other_tie_allowed
+        assert people.holding(tx, 1, (Role.FACILITATOR,)) == []
+        assert tx.exec_driver_sql("SELECT count(*) FROM login WHERE person_id = 2").scalar() == 0
+    database.close()
 
 
 def test_a_demo_and_a_real_service_never_meet(tmp_path: Path) -> None:

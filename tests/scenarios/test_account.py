@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot import i18n
 from bot.domain.people import Role
-from storage import answers, conversations, erasure, ideas, people
-from tests.scenarios.test_questions import answers_all, asks
+from storage import answers, conversations, ideas, mydata, people
+from tests.scenarios.test_prioritising import prioritisation
+from tests.scenarios.test_questions import FREE, adds, answers_all, asks, frames
 from tests.scenarios.test_signup import signs_up
 from tests.world import Someone, World
 
@@ -79,10 +81,44 @@ def test_my_data_tells_kinds_in_chat_and_the_rest_behind_a_link(world: World) ->
     anna.hears("Applications: 1", "Ways to reach you: 2").does_not_hear("anna@example.org is")
     link = anna.messages[-1].message.buttons[0][0]
     assert link["secret"] == "login"
+    found = facts(world, anna)
+    assert ("Address or number", "anna@example.org") in found
+    assert ("Name", "Anna") in found
+    assert ("Age", "15 to 17 years") in found
+    assert ("Sex", "Woman") in found
+    assert ("Why you would like to take part", "I want a place to be in the evening") in found
+    assert ("Role", "Applicant") in found
+
+
+def facts(world: World, someone: Someone) -> set[tuple[str, str | bool]]:
+    """Everything we have about a person, as it is shown."""
     with world.db.reading() as tx:
-        found = erasure.everything(tx, anna.id)
-    assert found["application"][0]["answers"]["why"]
-    assert found["person"][0]["name"] == "Anna"
+        parts = mydata.everything(tx, world.engine.house.vault, someone.id, i18n.NAMES)
+    return {
+        (i18n.say(label, "en"), value if isinstance(value, bool) else i18n.say(value, "en"))
+        for part in parts
+        for entry in part.entries
+        for label, value in entry
+    }
+
+
+def test_my_data_is_told_in_words_and_never_how_one_voted(world: World) -> None:
+    world.load()
+    ola, *_others = (world.member(f"Member{number}") for number in range(5))
+    asks(world, 5)
+    answers_all(ola)
+    ola.says("/idea Lights on the path")
+    prioritisation(world)
+    ola.ticks("A night bus").presses("Send my vote").says("/idea A bench").says("what is this")
+    found = facts(world, ola)
+    assert ("Your idea", "Lights on the path") in found
+    assert ("What became of it", "Sent") in found
+    assert ("Role", "Citizen member") in found
+    assert ("Name", "What first") in found
+    assert ("Text", "what is this") in found
+    assert not any("A night bus" in str(value) for _label, value in found)
+    coded = {"active", "citizen", "sent", "offered", "en", "direct", "seat"}
+    assert not any("_" in label or value in coded for label, value in found), found
 
 
 def test_hearing_less_stops_prompts_and_keeps_the_seat(world: World) -> None:
@@ -150,6 +186,25 @@ def test_text_that_fits_nothing_finds_a_place(world: World) -> None:
     ola.says("Never mind me").presses("Never mind").hears("It is deleted")
     world.wait(timedelta(days=1))
     ola.presses_data("place:idea").hears("That text is gone. Please write it again.")
+
+
+def test_a_text_that_was_meant_as_an_answer_becomes_one(world: World) -> None:
+    ola, kari = world.member("Ola"), world.member("Kari")
+    frida = world.facilitator()
+    adds(frames(frida), FREE, "Hva mangler mest?").presses("Send to 2 members")
+    ola.says("A night bus").hears("What is it that you wrote?").presses("It is an answer")
+    ola.hears("Thank you. Your answers are in")
+    kari.presses("Start").says("Benches")
+    kari.says("More benches").hears("What is it that you wrote?")
+    assert "It is an answer" not in kari.labels, "these questions are answered"
+    kari.presses_data("place:answer").hears("These questions are closed, or you have answered them")
+    kari.presses("A message to my contact person").hears("Your message is with")
+
+
+def test_a_text_is_not_forced_into_a_question_it_cannot_answer(world: World) -> None:
+    ola = world.member("Ola")
+    asks(world, 1)
+    ola.says("A night bus").hears("What is it that you wrote?").presses("Answer now").hears("Hva trengs mest?")
 
 
 def test_erasure_takes_ideas_that_were_withdrawn_before_too(world: World) -> None:

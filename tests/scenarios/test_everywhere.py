@@ -122,6 +122,7 @@ def test_a_young_people_in_svelvik_from_the_call_to_the_shortlist(everywhere: Wo
             "Hvilke ideer er valgt ut?": ("Flere benker", "En nattbuss", "Et ungdomshus"),
             "Når åpner den?": "Så snart jeg sender den",
             "Når lukker den?": "2026-05-20 12:00",
+            "Hva ser utvalget når det er talt opp?": None,
         }
     )
     frida.presses("Se hvordan den blir").presses("Åpne den")
@@ -207,6 +208,7 @@ def test_b_the_libraries_of_gentofte_from_a_seat_to_the_ideas_to_go_on_with(ever
             "Hvilke idéer er udvalgt?": ("Musik om aftenen", "Åbent til kl. 22", "Et værksted"),
             "Hvornår åbner den?": "Så snart jeg sender den",
             "Hvornår lukker den?": "2026-04-20 12:00",
+            "Hvad ser udvalget, når der er talt op?": "Tallene",
         }
     )
     frida.presses("Se, hvordan den bliver").presses("Åbn den")
@@ -275,6 +277,7 @@ def test_f_a_nynorsk_municipality_hears_nothing_else(everywhere: World) -> None:
             "Kva idear er valde ut?": ("Fleire benkar", "Ein nattbuss"),
             "Kva tid opnar ho?": "Så snart eg sender ho",
             "Kva tid lukkar ho?": "2026-05-20 12:00",
+            "Kva ser utvalet når det er talt opp?": None,
         }
     )
     frida.presses("Sjå korleis ho blir").presses("Opne ho")

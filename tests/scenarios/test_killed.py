@@ -70,6 +70,7 @@ def test_what_is_under_way_when_the_power_goes_is_not_lost(world: Outside) -> No
             "Hvilke ideer er valgt ut?": ("Flere benker", "En nattbuss"),
             "Når åpner den?": "Så snart jeg sender den",
             "Når lukker den?": "2026-03-06 12:00",
+            "Hva ser utvalget når det er talt opp?": None,
         }
     )
     frida.presses("Se hvordan den blir")

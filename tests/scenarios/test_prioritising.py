@@ -18,7 +18,9 @@ from tests.world import Someone, World
 IDEAS = ("More benches", "A night bus", "A youth house")
 
 
-def prioritisation(world: World, closes_in: timedelta = timedelta(days=3), ideas: tuple[str, ...] = IDEAS) -> Someone:
+def prioritisation(
+    world: World, closes_in: timedelta = timedelta(days=3), ideas: tuple[str, ...] = IDEAS, shown: str = "The numbers"
+) -> Someone:
     """A facilitator opens a prioritisation of some ideas that a member offered; members must exist before."""
     author = world.member("Author")
     for idea in ideas:
@@ -26,7 +28,8 @@ def prioritisation(world: World, closes_in: timedelta = timedelta(days=3), ideas
     frida = world.facilitator()
     closes = (world.now + closes_in).strftime("%Y-%m-%d %H:%M")
     frida.says("/ballot").says("What first").presses("Skip").presses("Skip").ticks(*ideas).presses("Done")
-    frida.presses("As soon as I send it").says(closes).presses("See how it will look").presses("Open it")
+    frida.presses("As soon as I send it").says(closes).presses(shown)
+    frida.presses("See how it will look").presses("Open it")
     return frida
 
 
@@ -243,3 +246,58 @@ def test_a_committee_may_vote_on_the_web_page_only(world: World) -> None:
     world.event(Address("web", f"p{maria.id}"), Press("cast", ("1", pack(1))))
     with world.db.reading() as tx:
         assert ballots.turnout(tx, 1) == 1
+
+
+def test_a_vote_on_paper_is_entered_told_and_replaced_by_the_members_own(world: World) -> None:
+    maria, ola, *others = voters(world, 6)
+    frida = prioritisation(world)
+    frida.presses("Enter a vote given on paper").hears("Whose vote do you enter?").presses("Member0")
+    frida.hears("The vote of Member0. Tick what stands on the paper").ticks("A night bus").presses("Enter this vote")
+    frida.hears("The vote of Member0 is in, and Member0 is told")
+    maria.hears("Frida has entered the vote you gave on paper or by phone")
+    assert "A night bus" not in frida.last + maria.last
+    frida.presses("Enter another").presses("Member1").ticks("A night bus").presses("Enter this vote")
+    ola.presses("Prioritise")
+    votes(ola, "More benches")
+    frida.presses_data(f"castfor:1:{ola.id}:1").hears("No vote can be entered for this person")
+    frida.presses("Enter a vote given on paper")
+    assert "Member1" not in frida.labels, "who voted in person needs nobody"
+    maria.presses_data(f"castfor:1:{others[0].id}:1").hears("That is not here any more")
+    peek = world.view(maria.address, Press("pboxes", ("1", str(others[0].id), "1")))
+    assert peek.toast.startswith("That is not here any more")
+    frida.presses_data(f"castfor:1:{frida.id}:1").hears("That is not here any more")
+    for someone in others[:3]:
+        votes(someone, "More benches")
+    with world.db.reading() as tx:
+        lines = tx.exec_driver_sql("SELECT object FROM audit WHERE action = 'vote entered on behalf' ORDER BY id")
+        assert [line.object for line in lines] == [f"ballot:1 person:{one.id}" for one in (maria, ola)]
+    world.wait(timedelta(days=4))
+    maria.hears("5 of 7 members took part")
+    assert maria.messages[-1].message.table[0] == ("1. More benches", "4 votes")
+    frida.presses_data(f"castfor:1:{maria.id}:1").hears("The prioritisation closed")
+
+
+def test_every_vote_is_shown_without_a_name_where_that_was_settled_before(world: World) -> None:
+    maria, *others = voters(world, 6)
+    prioritisation(world, shown="The numbers and each vote, unnamed")
+    maria.hears("When it is counted, the committee sees every vote on a list without names")
+    votes(maria, "A night bus", "A youth house")
+    for someone in others[:4]:
+        votes(someone, "More benches")
+    with world.db.reading() as tx:
+        assert ballots.papers(tx, 1) == []
+    world.wait(timedelta(days=4))
+    assert "All votes, without names" in maria.labels
+    with world.db.reading() as tx:
+        assert sorted(ballots.papers(tx, 1)) == [1, 1, 1, 1, 6]
+
+
+def test_no_list_is_offered_where_only_numbers_were_settled(world: World) -> None:
+    maria, *others = voters(world, 5)
+    prioritisation(world)
+    maria.does_not_hear("every vote on a list")
+    for someone in (maria, *others):
+        votes(someone, "More benches")
+    world.wait(timedelta(days=4))
+    maria.hears("5 of 6 members took part")
+    assert "All votes, without names" not in maria.labels

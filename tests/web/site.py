@@ -27,6 +27,7 @@ from bot.engine.router import Router, Ticked
 from bot.text import _
 from bot.web.live import Watch
 from bot.web.server import Web, build
+from bot.work.closing import count_by_code
 from handlers import router as handlers
 from storage import committees, outbox, people, sessions
 from storage.committees import Committee
@@ -257,6 +258,7 @@ class Site:
         self.web = Web(
             accept=self._accept,
             write=self._write,
+            count=self._count,
             database=database,
             engine=self.engine,
             house=self.house,
@@ -278,6 +280,9 @@ class Site:
     async def _write(self, run: Callable[[Tx], T]) -> T:
         with self.db.transaction() as tx:
             return run(tx)
+
+    async def _count(self, ballot_id: int, private: bytes) -> bool:
+        return count_by_code(self.db, self.engine, ballot_id, private, self.now)
 
     async def _door(self, headers: Any, body: bytes) -> Answer:
         self.received.append(body)

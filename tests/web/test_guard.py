@@ -24,6 +24,7 @@ EXAMPLES = {
     "subject": "1",
     "sha": "0" * 64,
     "prompt": "1",
+    "ballot": "1",
 }
 
 

@@ -27,6 +27,7 @@ from bot.domain.mandate.model import (
     Mandate,
     Municipality,
     ReleaseRule,
+    SealedBy,
     SecretOn,
     Term,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "ReleaseRule",
     "Rule",
     "RuleKind",
+    "SealedBy",
     "SecretOn",
     "Sex",
     "SpecialKind",

@@ -98,6 +98,13 @@ class SecretOn(StrEnum):
     WEB = "web"
 
 
+class SealedBy(StrEnum):
+    """Who keeps the key to the votes until closing: the service, or the chair as a code on paper."""
+
+    SERVICE = "service"
+    CHAIR = "chair"
+
+
 @dataclass(frozen=True, slots=True)
 class Mandate:
     """What a committee is asked to do, by whom, until when, and who sits on it."""
@@ -135,6 +142,7 @@ class Mandate:
     call: Call
     release_rule: ReleaseRule | None = None
     secret_on: SecretOn = SecretOn.EVERYWHERE
+    sealed_by: SealedBy = SealedBy.SERVICE
 
     @property
     def needs_age(self) -> bool:

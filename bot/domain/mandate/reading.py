@@ -18,6 +18,7 @@ from bot.domain.mandate.model import (
     Mandate,
     Municipality,
     ReleaseRule,
+    SealedBy,
     SecretOn,
     Term,
 )
@@ -52,6 +53,7 @@ def parse(text: str, today: date) -> Mandate:
         short_name=page.words("short_name", 40, one_line=True),
         legal_form=page.choice("legal_form", LegalForm, LegalForm.DK_17_4),
         secret_on=page.choice("secret_on", SecretOn, SecretOn.EVERYWHERE, optional=True),
+        sealed_by=page.choice("sealed_by", SealedBy, SealedBy.SERVICE, optional=True),
         proposed_by=page.words("proposed_by", 200, one_line=True),
         approved_by=page.words("approved_by", 200, one_line=True),
         approved_on=page.day("approved_on"),

@@ -502,6 +502,8 @@ def upgrade() -> None:
         sa.Column(
             "options", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
+        sa.Column("sealed_by", sa.String(length=8), nullable=False),
+        sa.Column("papers_shown", sa.Boolean(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=True),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
@@ -654,7 +656,11 @@ def upgrade() -> None:
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("box", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
         sa.ForeignKeyConstraint(["ballot_id"], ["ballot.id"], name=op.f("fk_voter_ballot_id_ballot")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_voter_entered_by_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_voter_person_id_person")),
         sa.PrimaryKeyConstraint("ballot_id", "person_id", name=op.f("pk_voter")),
     )

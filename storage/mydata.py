@@ -1,0 +1,238 @@
+"""What we have about a person, in words the person understands; of a secret ballot only whether, never what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from bot.domain import eligibility
+from bot.domain.mandate import AgeBand, Mandate, Sex, Tie
+from bot.domain.people import Role
+from bot.text import Many, Words, _
+from storage import answers, applications, committees, people
+from storage.database import Tx, every, find
+from storage.tables import (
+    AnswerRow,
+    Application,
+    Ballot,
+    ConsentRow,
+    Conversation,
+    Idea,
+    PersonRow,
+    Prompt,
+    RoleRow,
+    Second,
+    ToldRow,
+    Voter,
+)
+from storage.vault import Vault
+
+Fact = tuple[Words, Any]
+Entry = Sequence[Fact]
+
+HEARS = {"active": _("Everything"), "necessary": _("Only the necessary"), "silent": _("Nothing")}
+WAYS = {"web": _("Our web page"), "mail": _("E-mail"), "phone": _("Phone")}
+ROLES = {
+    Role.APPLICANT: _("Applicant"),
+    Role.CITIZEN: _("Citizen member"),
+    Role.POLITICIAN: _("Politician member"),
+    Role.CHAIR: _("Chair"),
+    Role.DEPUTY: _("Deputy chair"),
+    Role.FACILITATOR: _("Contact person"),
+    Role.SECRETARIAT: _("Secretariat"),
+    Role.AD_HOC: _("With you for an evening or a working group"),
+    Role.CIRCLE: _("Following along"),
+    Role.OWNER: _("Runs the service"),
+}
+DOORS = {
+    "seat": _("A seat in the committee"),
+    "ad_hoc": _("A working group or one evening"),
+    "follow": _("Following along"),
+}
+OUTCOMES = {"appointed": _("A seat"), "not_appointed": _("No seat")}
+IDEAS = {"offered": _("On the list"), "shortlisted": _("On the shortlist"), "withdrawn": _("Withdrawn")}
+ANSWERS = {
+    "sent": _("Sent"),
+    "late": _("Too late, kept as a draft"),
+    "handed_over": _("Too late, passed on"),
+    "declined": _("Not this time"),
+}
+SIGNUP = {
+    "why": _("Why you would like to take part"),
+    "bring": _("What you can bring"),
+    "name": _("Name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of thing we have, each entry a row of facts: what it is, and the words, moment or yes or no of it."""
+
+    title: Words
+    entries: Sequence[Entry]
+
+
+def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str]) -> Sequence[Part]:
+    """All we have about a person, without what is empty. Sealed values are opened for their own person.
+
+    `languages` are the names of languages by code.
+    """
+    parts = (
+        Part(_("You"), list(_person(tx, person_id, languages))),
+        Part(_("Ways to reach you"), list(_addresses(tx, vault, person_id))),
+        Part(_("Places and roles"), list(_roles(tx, person_id))),
+        Part(_("What you were told, and when"), list(_told(tx, person_id))),
+        Part(_("Consents"), list(_consents(tx, person_id))),
+        Part(_("Applications"), list(_applications(tx, vault, person_id))),
+        Part(_("Answers before meetings"), list(_answers(tx, person_id))),
+        Part(_("Ideas"), list(_ideas(tx, person_id))),
+        Part(_("Prioritisations you took part in"), list(_voted(tx, person_id))),
+        Part(_("Begun, and not sent"), list(_begun(tx, person_id))),
+    )
+    return [part for part in parts if part.entries]
+
+
+def _rows(tx: Tx, model: Any, person_id: int) -> Select[Any]:
+    return select(model).where(model.person_id == person_id)
+
+
+def _name(tx: Tx, committee_id: int | None) -> Fact:
+    return (_("Committee"), committees.mandate(tx, committee_id).short_name if committee_id else "")
+
+
+def _person(tx: Tx, person_id: int, languages: Mapping[str, str]) -> Iterator[Entry]:
+    row = find(tx, PersonRow, person_id)
+    if row is not None:
+        yield (
+            (_("Name"), row.name),
+            (_("Language"), languages.get(row.locale or "", "")),
+            (_("What you hear from us"), HEARS.get(row.state, row.state)),
+            (_("Known to us since"), row.created_at),
+        )
+
+
+def _addresses(tx: Tx, vault: Vault, person_id: int) -> Iterator[Entry]:
+    for row in people.addresses(tx, person_id):
+        platform = row.account.partition(":")[0]
+        where = WAYS.get(platform, platform.capitalize())
+        value = str(vault.open(row.sealed)) if row.sealed is not None else ""
+        yield (_("Where"), where), (_("Address or number"), value), (_("Last used"), row.used_at)
+
+
+def _roles(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, RoleRow, _rows(tx, RoleRow, person_id).order_by(RoleRow.id)):
+        seat: Words = ""
+        if row.seat and row.committee_id:
+            seat = _labels(committees.mandate(tx, row.committee_id)).get(row.seat, row.seat)
+        yield (
+            _name(tx, row.committee_id),
+            (_("Role"), ROLES[Role(row.role)]),
+            (_("Seat"), seat),
+            (_("Since"), row.since),
+        )
+
+
+def _told(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, ToldRow, _rows(tx, ToldRow, person_id).order_by(ToldRow.id)):
+        yield _name(tx, row.committee_id), (_("Version"), str(row.version)), (_("When"), row.at)
+
+
+def _consents(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, ConsentRow, _rows(tx, ConsentRow, person_id).order_by(ConsentRow.id)):
+        kind, _space, line = row.purpose.partition(" ")
+        what = _labels(committees.mandate(tx, row.committee_id)).get(line, line) if line else kind.capitalize()
+        yield _name(tx, row.committee_id), (_("About"), what), (_("Your answer"), row.given), (_("When"), row.at)
+
+
+def _applications(tx: Tx, vault: Vault, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, Application, _rows(tx, Application, person_id).order_by(Application.id)):
+        mandate = committees.mandate(tx, row.committee_id)
+        special = [_labels(mandate).get(line, line) for line in vault.open(row.special) or ()]
+        decided = applications.decision(tx, row.id)
+        told = decided is not None and decided.announced_at is not None
+        yield (
+            _name(tx, row.committee_id),
+            (_("How you want to take part"), DOORS[row.door]),
+            *_given(mandate, row.answers),
+            (_("Seats that say something sensitive"), Many(tuple(special)) if special else ""),
+            (_("Sent"), row.sent_at),
+            (_("Withdrawn"), True if row.state == "withdrawn" else ""),
+            (_("Decision"), OUTCOMES.get(decided.outcome, decided.outcome) if decided and told else ""),
+            (_("Reason"), eligibility.REASONS.get(decided.reason, decided.reason) if decided and told else ""),
+        )
+
+
+def _given(mandate: Mandate, given: Mapping[str, Any]) -> Iterator[Fact]:
+    """The answers of a sign-up, as they were chosen or written."""
+    labels = _labels(mandate)
+    if given.get("profiles"):
+        lines = [labels[key] for key in given["profiles"] if key in labels]
+        yield _("Seats that fit you"), Many(tuple(lines)) if lines else ""
+    if given.get("age"):
+        yield _("Age"), eligibility.age_words(AgeBand.of(str(given["age"])))
+    if given.get("district"):
+        places = {one.key: one.label for one in mandate.districts}
+        yield _("Where you live"), places.get(given["district"], _("Somewhere else"))
+    if given.get("tie"):
+        yield _("Tie to the municipality"), eligibility.TIES[Tie(given["tie"])]
+    if given.get("sex"):
+        yield _("Sex"), eligibility.SEXES[Sex(given["sex"])]
+    for key, label in SIGNUP.items():
+        yield label, given.get(key) or ""
+
+
+def _labels(mandate: Mandate) -> Mapping[str, Words]:
+    return {line.key: line.label for line in mandate.profiles}
+
+
+def _answers(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, AnswerRow, _rows(tx, AnswerRow, person_id).order_by(AnswerRow.sent_at)):
+        prompt = find(tx, Prompt, row.prompt_id)
+        assert prompt is not None
+        yield (
+            _name(tx, prompt.committee_id),
+            *_replies(tx, row.prompt_id, row.values),
+            (_("What became of it"), ANSWERS.get(row.state, row.state)),
+            (_("When"), row.sent_at),
+        )
+
+
+def _replies(tx: Tx, prompt_id: int, values: Mapping[str, Any]) -> Iterator[Fact]:
+    for question in answers.questions(tx, prompt_id):
+        if values.get(question.key) is not None:
+            yield question.text, question.show(values[question.key])
+
+
+def _ideas(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, Idea, _rows(tx, Idea, person_id).order_by(Idea.id)):
+        yield (
+            _name(tx, row.committee_id),
+            (_("Your idea"), row.text),
+            (_("What became of it"), IDEAS.get(row.state, row.state)),
+            (_("When"), row.created_at),
+        )
+    supported = select(Idea).join(Second, Second.idea_id == Idea.id).where(Second.person_id == person_id)
+    for row in every(tx, Idea, supported.order_by(Idea.id)):
+        yield _name(tx, row.committee_id), (_("An idea of another member that you support"), row.text)
+
+
+def _voted(tx: Tx, person_id: int) -> Iterator[Entry]:
+    took_part = select(Ballot).join(Voter, Voter.ballot_id == Ballot.id)
+    took_part = took_part.where(Voter.person_id == person_id, Voter.box.is_not(None))
+    for row in every(tx, Ballot, took_part.order_by(Ballot.id)):
+        yield _name(tx, row.committee_id), (_("Name"), row.title), (_("Closing"), row.closes_at)
+
+
+def _begun(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, Conversation, _rows(tx, Conversation, person_id).order_by(Conversation.updated_at)):
+        facts: Iterator[Fact]
+        if row.form == "signup":
+            facts = _given(committees.mandate(tx, row.subject), row.answers)
+        elif row.form == "answers":
+            facts = _replies(tx, row.subject, row.answers)
+        else:
+            facts = ((_("Text"), value) for value in row.answers.values() if isinstance(value, str))
+        yield _name(tx, row.committee_id), *facts, (_("When"), row.updated_at)
