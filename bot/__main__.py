@@ -78,7 +78,7 @@ def database(found: Settings) -> Database:
 
 
 def serving(start: Callable[[], None]) -> None:
-    """Serve until told to stop, or say what stands in the way."""
+    """Do what was asked, such as serving until told to stop, or say what stands in the way."""
     from sqlalchemy.exc import ArgumentError, OperationalError
 
     from bot.config import SettingsError
@@ -131,8 +131,13 @@ def migrate() -> None:
     from storage.database import Database
     from storage.migrate import upgrade
 
-    done = upgrade(Database(settings().database_url), explicit=True)
-    say("The database is up to date." if done else "Nothing to do: the database was up to date.")
+    found = settings()
+
+    def bring_up() -> None:
+        done = upgrade(Database(found.database_url), explicit=True)
+        say("The database is up to date." if done else "Nothing to do: the database was up to date.")
+
+    serving(bring_up)
 
 
 def _parsed(file: Path) -> tuple[str, object]:

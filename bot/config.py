@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,20 @@ class Settings(BaseSettings):
             raise ValueError("must be da, nb, nn or en")
         return value
 
+    @field_validator("log_level")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _taken_by_telegram(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"([A-Za-z0-9_-]{32,256})?", value.get_secret_value()):
+            raise ValueError("must be 32 to 256 letters, digits, - or _")
+        return value
+
     @property
     def url(self) -> str:
         """The public address without a slash at its end."""
@@ -111,10 +126,12 @@ def read(env_file: Path = Path(".env"), **given: Any) -> Settings:
     try:
         return Settings(_env_file=None, **{**found, **given})
     except ValidationError as error:
-        lines = [
-            f"{PREFIX}{str(fault['loc'][-1]).upper().removeprefix(PREFIX)}: {fault['msg']}" for fault in error.errors()
-        ]
-        raise SettingsError("\n".join(lines)) from None
+        raise SettingsError("\n".join(_sentence(fault["loc"], fault["msg"]) for fault in error.errors())) from None
+
+
+def _sentence(place: tuple[int | str, ...], message: str) -> str:
+    """A fault as a line: the setting's name and what is wrong with it."""
+    return f"{PREFIX}{str(place[-1]).upper().removeprefix(PREFIX)}: {message.removeprefix('Value error, ')}"
 
 
 def _field(name: str) -> str:

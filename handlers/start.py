@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.messages import Button, Link
+from bot.chat.messages import Button, Link, Secret
 from bot.domain.errors import Refusal
 from bot.domain.people import anyone
 from bot.engine.chat import Chat
@@ -53,9 +53,22 @@ def show(chat: Chat, committee: Committee) -> None:
     fixed = _("This is fixed: {fixed}", fixed=mandate.fixed)
     chat.say(
         Lines((invitation, fixed)),
-        Button(_("Sign up"), "open", "signup", committee.id),
+        sign_up(chat, committee),
         Link(_("Read more"), f"/c/{committee.key}"),
     )
+
+
+def sign_up(chat: Chat, committee: Committee) -> Button | Link:
+    """Signing up here, or on our own page for who said no to this platform."""
+    if allowed(chat) is False:
+        return Link(_("Sign up on our web page"), Secret("login", f"/form/signup/{committee.id}"))
+    return Button(_("Sign up"), "open", "signup", committee.id)
+
+
+def allowed(chat: Chat) -> bool | None:
+    """Whether we may write on the platform at hand; None where that was not asked."""
+    found = people.consent(chat.tx, chat.person.id, chat.event.address.platform)
+    return found.given if found else None
 
 
 @router.command("help", who=anyone, words=("help", "hjælp", "hjelp", "?"))
@@ -89,7 +102,8 @@ def help_(chat: Chat, argument: str) -> None:
                 email=contact.email,
             )
         )
-    chat.say(Lines(tuple(lines)))
+    away = (Button(_("Do not write to me here any more"), "open", "away", 0),) if allowed(chat) else ()
+    chat.say(Lines(tuple(lines)), *away)
 
 
 @router.command("language", who=anyone, words=("language", "sprog", "språk", "sprak"))

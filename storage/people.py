@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, case, delete, or_, select, update
 
 from bot.chat.events import Address
 from bot.domain.people import MEMBERS, STAFF, Person, Role
-from storage.database import Tx, every, find, insert, is_sqlite
-from storage.tables import AddressRow, ConsentRow, PersonRow, RoleRow, ToldRow
+from storage.database import Tx, every, find, first, insert, is_sqlite
+from storage.tables import AddressRow, PersonRow, RoleRow, ToldRow
+from storage.tables import ConsentRow as ConsentRow
+
+REPLIES = "replies"  # the state of an address where we answer, and never write first
 
 
 def person_of(row: PersonRow) -> Person:
@@ -66,10 +69,11 @@ def change(tx: Tx, person_id: int, **values: Any) -> None:
 
 def used(tx: Tx, address: Address, now: datetime) -> None:
     """Note that the person wrote from here: the address used last is where we answer."""
+    state = case((AddressRow.state == REPLIES, REPLIES), else_="active")
     tx.execute(
         update(AddressRow)
         .where(AddressRow.account == address.account, AddressRow.chat == address.chat)
-        .values(used_at=now, state="active")
+        .values(used_at=now, state=state)
     )
 
 
@@ -77,7 +81,7 @@ def reachable(tx: Tx, address: Address, yes: bool) -> None:
     """Note whether an address can be written to."""
     tx.execute(
         update(AddressRow)
-        .where(AddressRow.account == address.account, AddressRow.chat == address.chat)
+        .where(AddressRow.account == address.account, AddressRow.chat == address.chat, AddressRow.state != REPLIES)
         .values(state="active" if yes else "gone")
     )
 
@@ -168,9 +172,24 @@ def consented(
     )
 
 
+def may_write(
+    tx: Tx, person_id: int, committee_id: int, platform: str, version: int, given: bool, now: datetime
+) -> None:
+    """Store whether we may write on a platform of our own accord; after a no we only reply there."""
+    consented(tx, person_id, committee_id, platform, version, given, now)
+    there = (AddressRow.person_id == person_id, AddressRow.account.startswith(f"{platform}:"))
+    tx.execute(update(AddressRow).where(*there).values(state="active" if given else REPLIES))
+
+
 def consents(tx: Tx, person_id: int) -> Sequence[ConsentRow]:
     """All consents of a person, newest last."""
     return every(tx, ConsentRow, select(ConsentRow).where(ConsentRow.person_id == person_id).order_by(ConsentRow.id))
+
+
+def consent(tx: Tx, person_id: int, purpose: str) -> ConsentRow | None:
+    """What a person answered last for a purpose."""
+    statement = select(ConsentRow).where(ConsentRow.person_id == person_id, ConsentRow.purpose == purpose)
+    return first(tx, ConsentRow, statement.order_by(ConsentRow.id.desc()).limit(1))
 
 
 def named(tx: Tx, name: str) -> Person | None:

@@ -45,9 +45,9 @@ class Service:
 
 @contextmanager
 def service(
-    folder: Path, port: int, clock: Path, settings: Mapping[str, str], *, ready: float = 20
+    folder: Path, port: int, clock: Path | None, settings: Mapping[str, str], *, ready: float = 20
 ) -> Iterator[Service]:
-    """Start the service in a process of its own and wait until it answers."""
+    """Start the service in a process of its own and wait until it answers; without CLOCK it is `samskab run`."""
     url = f"http://127.0.0.1:{port}"
     environment = {
         "PATH": os.environ["PATH"],
@@ -63,10 +63,9 @@ def service(
         **settings,
     }
     log = folder / "service.log"
+    command = [sys.executable, "-m", *(("tests.serve", str(clock)) if clock else ("bot", "run"))]
     with log.open("ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.serve", str(clock)], cwd=folder, env=environment, stdout=out, stderr=out
-        )
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out)
     try:
         wait_for(url, process, log, ready)
         yield Service(process, url, log)

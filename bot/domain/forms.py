@@ -49,11 +49,11 @@ class Form:
         return answered
 
     def progress(self, answers: Answers, key: str) -> tuple[int, int]:
-        """The place of a question and how many there are, not counting what is only told.
+        """The place of a question and how many there are, not counting what is only told or stands aside.
 
         None are counted (0, 0) at a first question that decides which others follow: their number would jump.
         """
-        shown = [field for field in self.asked(answers) if not isinstance(field, Told)]
+        shown = [field for field in self.asked(answers) if not (field.aside or isinstance(field, Told))]
         keys = [field.key for field in shown]
         if keys[:1] == [key] and shown[0].branches and key not in answers:
             return 0, 0

@@ -49,13 +49,15 @@ def post(
     path: str = "/",
     mail: bool = True,
     only_mail: bool = False,
+    asked: bool = False,
     boxes_on_web: bool = False,
 ) -> int | None:
     """Put one message in the outbox for a person, and a mail beside it where the web is what the person uses.
 
     Returns the row that carries the conversation, or None where the same message (`dedupe`) was already put or
-    the person has asked not to hear it. `only_mail` is for what was just said on the web page
-    itself. `path` is the page a mail leads to. `boxes_on_web` keeps boxes to tick on our own page: a chat gets a link.
+    the person has asked not to hear it. `only_mail` is for what was just said on the web page itself; `asked` is for a
+    mail somebody asked for, whatever chat the person uses. `path` is the page a mail leads to. `boxes_on_web` keeps
+    boxes to tick on our own page: a chat gets a link.
     """
     heard = outbox.HEARD[person.state]
     if heard is not None and kind not in heard:
@@ -75,7 +77,7 @@ def post(
         rendered = render(house, person, mandate, elsewhere, notice)
     row = None if only_mail else outbox.put(tx, live, person.id, rendered, now, dedupe=dedupe, **options)  # type: ignore[arg-type]
     letter = next((Address(row.account, row.chat) for row in known if row.account == "mail"), None)
-    if mail and letter and live.account == "web" and (only_mail or row is not None or dedupe is None):
+    if mail and letter and (live.account == "web" or asked) and (only_mail or row is not None or dedupe is None):
         secrets = {**rendered.secrets, "login": {"kind": "login", "path": path}}
         beside = replace(rendered, ticks=None, image=None, table=(), secrets=secrets)
         key = f"{dedupe}:mail" if dedupe else None

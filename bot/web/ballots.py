@@ -34,9 +34,13 @@ async def code(request: Request) -> Response:
 
 
 def _code_page(request: Request, ballot: Ballot, error: Words | None = None) -> Response:
-    """Nothing is stored when a code is shown: the one that is typed back is the one that counts."""
-    fresh = codes.closing_code() if ballots.waits_for_code(ballot) else ""
-    return render(request, "code.html", 422 if error else 200, ballot=ballot, code=fresh, error=error)
+    """Nothing is stored when a code is shown: the one that is typed back is the one that counts.
+
+    After a slip no other code is shown, for the right one stands on paper by now.
+    """
+    waits = ballots.waits_for_code(ballot)
+    fresh = codes.closing_code() if waits and error is None else ""
+    return render(request, "code.html", 422 if error else 200, ballot=ballot, waits=waits, code=fresh, error=error)
 
 
 async def type_code(request: Request) -> Response:

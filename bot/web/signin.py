@@ -92,6 +92,7 @@ async def send(request: Request) -> Response:
                 dedupe=f"signin:{person.id}:{now:%Y-%m-%d %H:%M}",
                 path=path,
                 only_mail=True,
+                asked=True,
             )
 
     await web.write(write)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 from bot.chat.events import Address
 from bot.text import _
@@ -54,7 +55,7 @@ class Slacker(Someone):
         self._begins()
         self.desk.presses(self.word(_("Open")))
         self.stage.settle()
-        window = self.desk.modal
+        window = self.window()
         assert window, self.transcript()
         self.desk.fills({window.labels[0]: self._shown(window, labels)}).submits()
         return self._settled()
@@ -63,9 +64,9 @@ class Slacker(Someone):
         """Fill window after window; what a window only tells has no input."""
         left = dict(given)
         while left:
-            window = self.desk.modal
+            window = self.window()
             assert window, f"no window is open before {self.name}; left are {list(left)}\n{self.transcript()}"
-            values = {}
+            values: dict[str, str | list[str] | None] = self._allows(window, left)
             for label in window.labels:
                 if (asked := next((asked for asked in left if asked in label), None)) is not None:
                     values[label] = self._shown(window, left.pop(asked))
@@ -78,6 +79,23 @@ class Slacker(Someone):
             self._settled()
             assert not self.desk.modal_errors, self.desk.modal_errors
         return self
+
+    def window(self) -> Window | None:
+        """The window before this person; on a busy machine it opens a moment after the press that asked for it."""
+        with suppress(AssertionError):
+            self.stage.wait_until(lambda: self.desk.modal, 5)
+        return self.desk.modal
+
+    def _allows(self, window: Window, given: Mapping[str, Given]) -> dict[str, str | list[str] | None]:
+        """Who says nothing else about Slack has nothing against being written to there."""
+        asked = self.word(_("May we write to you on {platform}?", platform="Slack"))
+        if asked not in window.labels or any(words in asked for words in given):
+            return {}
+        return {asked: self._shown(window, self.word(_("Yes, write to me on {platform}", platform="Slack")))}
+
+    def link(self) -> str:
+        """Where the link of the newest message leads."""
+        return next(one.url for one in self.desk.messages[-1].buttons if one.url)
 
     def _shown(self, window: Window, given: Given) -> str | list[str] | None:
         """Options as the window shows them: numbered, and clipped where they are long."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.chat.events import Address
+from bot.text import _
 from tests.doors.stage import Stage
-from tests.world import Someone
+from tests.world import Given, Someone
 
 FRAME = re.compile(r"^[☐☑]? ?(\d+\. )?")
 
@@ -52,6 +54,21 @@ class Telegrammer(Someone):
             self.phone.presses(self._button(label))
             self.stage.settle()
         return self
+
+    def fills(self, given: Mapping[str, Given]) -> Telegrammer:
+        """Who says nothing else about Telegram has nothing against being written to there."""
+        yes = self.word(_("Yes, write to me on {platform}", platform="Telegram"))
+        if self._button(yes) in self.labels and not any(words in self.last for words in given):
+            self.presses(yes)
+        super().fills(given)
+        return self
+
+    def link(self) -> str:
+        """Where the link of the newest message leads."""
+        for button in (button for row in self.phone.last.buttons for button in row):
+            if button[1].startswith("http"):
+                return button[1]
+        raise AssertionError(self.transcript())
 
     @property
     def labels(self) -> list[str]:

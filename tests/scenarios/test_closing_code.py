@@ -55,6 +55,8 @@ def taken(chair: Surfer) -> str:
     chair.presses("Take the closing code").browser.sees("Write it on paper")
     found = CODE.search(chair.browser.page.text)
     assert found is not None
+    chair.browser.presses("I have the code", code=found[0][:-1]).sees("That is not a closing code")
+    assert not CODE.search(chair.browser.page.text), "another code would not be the one on the paper"
     chair.browser.presses("I have the code", code=found[0].lower().replace("-", " "))
     chair.browser.sees("The code is taken")
     chair.stage.settle()

@@ -8,7 +8,7 @@ from bot.domain.questions.free_text import FreeText, clean
 from bot.domain.questions.lines import ListOfLines
 from bot.domain.questions.moment import Moment, moment_of, said, written
 from bot.domain.questions.one_of import OneOf
-from bot.domain.questions.reach import Reach, is_email
+from bot.domain.questions.reach import Reach, is_email, taken
 from bot.domain.questions.scale import Scale
 from bot.domain.questions.some_of import SomeOf
 from bot.domain.questions.told import Told
@@ -39,5 +39,6 @@ __all__ = [
     "is_email",
     "moment_of",
     "said",
+    "taken",
     "written",
 ]

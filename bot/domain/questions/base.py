@@ -39,7 +39,8 @@ class Question:
 
     `when` says after which answers it is asked; `branches` that later questions depend on it, so that a page
     ends here; `hint` is a line of help; `web_only` keeps a sensitive question out of chats. `against` says, in kind
-    words, why an answer ends the form; nothing that was answered is then kept.
+    words, why an answer ends the form; nothing that was answered is then kept. `aside` is not counted: it is about
+    something else than the form.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Question:
     hint: Words = ""
     web_only: bool = False
     against: Callable[[Value], Words | None] = nothing
+    aside: bool = False
 
     kind: ClassVar[str] = ""
     typed: ClassVar[bool] = False

@@ -21,6 +21,16 @@ def is_email(text: str) -> bool:
     return "@" in text
 
 
+def taken() -> Refusal:
+    """The sentence for an address or number that somebody else has."""
+    return Refusal(
+        _(
+            "This address or number is already used here. If it is yours, sign in first and then go on. "
+            "Otherwise give another one."
+        )
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reach(Question):
     """An e-mail address in lower-case domain, or a phone number without spaces."""

@@ -1,261 +1,25 @@
-"""Signing up: what we do with what you write, how you want to take part, what fits you, and how to reach you."""
+"""Signing up: what comes of the questions, changing and withdrawing it, and asking a guardian."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.messages import Button, Link
-from bot.domain import eligibility, guardians
+from bot.chat.messages import Button, Link, Secret
+from bot.domain import eligibility, guardians, platforms
 from bot.domain.errors import Refusal
-from bot.domain.forms import Form
-from bot.domain.mandate import AgeBand, CompetenceProfile, Mandate, Sex, SpecialKind, Switches, Tie
+from bot.domain.mandate import AgeBand, Mandate
 from bot.domain.people import Role, anyone
-from bot.domain.questions import (
-    Answers,
-    Consent,
-    FreeText,
-    OneOf,
-    Option,
-    Question,
-    Reach,
-    SomeOf,
-    Told,
-    Value,
-    is_email,
-)
-from bot.domain.retention import PARTS, RULES
+from bot.domain.questions import Answers, Value, is_email, taken
 from bot.engine.chat import Chat
 from bot.engine.router import Router
-from bot.text import Day, Lines, Words, _
+from bot.text import Lines, Words, _
+from handlers.signup.questions import allowed, chosen, in_chat, signup_form, special_lines, takes_seat
 from storage import applications, committees, contact, conversations, outbox, people, schedules
 from storage.applications import Application
 from storage.committees import Committee
 
 router = Router()
-
-NOT_APPOINTED = RULES["application"]
-SPECIAL_LINE = PARTS["special-category line"]
-
-SPECIAL = {
-    SpecialKind.HEALTH: _("your health"),
-    SpecialKind.ORIGIN: _("your origin or mother tongue"),
-    SpecialKind.BELIEF: _("your belief"),
-    SpecialKind.UNION: _("your trade union"),
-    SpecialKind.SEXUALITY: _("your sexuality"),
-    SpecialKind.POLITICS: _("your political views"),
-}
-SEXES = (
-    Option(Sex.WOMAN, _("Woman")),
-    Option(Sex.MAN, _("Man")),
-    Option(Sex.OTHER, _("Other, or I would rather not say")),
-)
-TIES = (
-    Option(Tie.LIVES, _("I live here")),
-    Option(Tie.WORKS, _("I work here")),
-    Option(Tie.LEARNS, _("I go to school or study here")),
-    Option(Tie.ACTIVE, _("I am active in an association here")),
-    Option(Tie.NONE, _("None of these")),
-)
-
-
-def takes_seat(answers: Answers) -> bool:
-    """Whether the person wants a seat."""
-    return answers.get("door") == "seat"
-
-
-def needs_guardian(answers: Answers) -> bool:
-    """Whether a guardian has to say yes too."""
-    age = answers.get("age")
-    return takes_seat(answers) and age is not None and eligibility.guardian_needed(str(age))
-
-
-def signup_form(chat: Chat, committee: Committee) -> Form:
-    """The questions of one call: only what a rule of this mandate needs. Raises Refusal while it is not open."""
-    mandate = committees.mandate(chat.tx, committee.id)
-    require_call(chat, committee, mandate)
-    begun = conversations.find(chat.tx, chat.person.id, "signup", committee.id)
-    age = begun.answers.get("age") if begun else None
-    fields = (
-        *_opening(chat, committee, mandate),
-        *_group(mandate, committees.rules(chat.tx, committee.id)),
-        *_lines(mandate, age),
-        *_oneself(chat, mandate),
-    )
-    return Form("signup", fields, title=_("Sign up"), review=True, send=_("Send my application"))
-
-
-def require_call(chat: Chat, committee: Committee, mandate: Mandate) -> None:
-    """Sign-up is possible only while the call is open, and never before people can be told what becomes of it."""
-    if mandate.missing_information() or chat.now < mandate.call.opens:
-        raise Refusal(_("Sign-up has not opened yet. Come back {when}.", when=mandate.call.opens))
-
-
-def _opening(chat: Chat, committee: Committee, mandate: Mandate) -> tuple[Question, ...]:
-    information = mandate.municipality.information
-    version = committees.newest_version(chat.tx, committee.id)
-    told = _(
-        "We use what you write only to find members for the committee. {who} see it. "
-        "If you do not get a seat, we delete it by {date} at the latest, unless the law says we must keep it. "
-        "Others can ask for access to the case, but then we first take out what is private.",
-        who=information["who_sees"],
-        date=Day(mandate.call.answered + NOT_APPOINTED.length),
-    )
-    doors = (
-        Option("seat", _("A seat in the committee (about {meetings} meetings)", meetings=mandate.meetings)),
-        Option("ad_hoc", _("A working group or one evening")),
-        Option("follow", _("Just follow along")),
-    )
-    return (
-        Told(key="told", text=told, version=version),
-        OneOf(key="door", text=_("How would you like to take part?"), choices=doors, branches=True),
-    )
-
-
-def _group(mandate: Mandate, rules: Switches) -> tuple[Question, ...]:
-    """Age, district, sex and tie, each only where a rule needs it."""
-    fields: list[Question] = []
-    if mandate.needs_age:
-        bands = tuple(Option(band.key, eligibility.age_words(band)) for band in mandate.age_bands())
-        when = mandate.call.closes
-        fields.append(
-            OneOf(
-                key="age",
-                text=_("How old are you on {day}?", day=Day(when)),
-                choices=bands,
-                when=takes_seat,
-                branches=True,
-                against=lambda age: eligibility.refusal(mandate, str(age), rules=rules),
-            )
-        )
-    if mandate.needs_tie:
-        fields.append(
-            OneOf(
-                key="tie",
-                text=_("What ties you most to {municipality}?", municipality=mandate.municipality.name),
-                choices=TIES,
-                when=takes_seat,
-                branches=True,
-                against=lambda tie: eligibility.refusal(mandate, None, str(tie), rules=rules),
-            )
-        )
-    if mandate.needs_district:
-        places = tuple(Option(district.key, district.label) for district in mandate.districts)
-        elsewhere = Option("other", _("Somewhere else"))
-        fields.append(
-            OneOf(
-                key="district",
-                text=_("Where do you live?"),
-                choices=(*places, elsewhere),
-                when=takes_seat,
-                branches=True,
-                against=lambda place: eligibility.refusal(mandate, None, district=str(place), rules=rules),
-            )
-        )
-    if mandate.needs_sex:
-        fields.append(
-            OneOf(
-                key="sex",
-                text=_("What is your sex?"),
-                hint=_("The committee shall be mixed. You need not say."),
-                choices=SEXES,
-                when=takes_seat,
-            )
-        )
-    return tuple(fields)
-
-
-def _lines(mandate: Mandate, age: str | None) -> tuple[Question, ...]:
-    """Which lines fit. A special-category line has a consent of its own, asked on the web of those who want it."""
-    fitting = eligibility.open_profiles(mandate, age)
-    special = [line for line in fitting if line.special is not None]
-    choices = tuple(_option(line) for line in fitting if line.special is None)
-    if special:
-        choices = (*choices, Option("more", _("Show me the other seats too (on our web page)")))
-    profiles = SomeOf(
-        key="profiles",
-        text=_("Who we are looking for. Which of these fit you?"),
-        hint=_("Choose one or more."),
-        choices=choices,
-        when=takes_seat,
-        branches=bool(special),
-    )
-    return (profiles, *(_consent(mandate, line) for line in special))
-
-
-def _consent(mandate: Mandate, line: CompetenceProfile) -> Consent:
-    assert line.special is not None
-    return Consent(
-        key=f"c-{line.key}",
-        purpose=f"special {line.key}",
-        version=mandate.version,
-        text=_(
-            "{line}\n\n"
-            "This seat says something about {what}. We may use that only if you say yes. "
-            "Only those who fill the seat see it, and we delete it by {date} at the latest. "
-            "If you say no, you can still apply for the other seats. You can change your mind at any time. "
-            "Does this seat fit you, and may we use it when we find members?",
-            line=line.label,
-            what=SPECIAL[line.special],
-            date=Day(mandate.call.answered + SPECIAL_LINE.length),
-        ),
-        yes=_("Yes, you may"),
-        no=_("No, show the other seats"),
-        when=lambda answers: takes_seat(answers) and "more" in _chosen(answers),
-        web_only=True,
-    )
-
-
-def special_lines(mandate: Mandate, answers: Answers) -> list[str]:
-    """The special-category lines that were declared, each with its own consent."""
-    return [line.key for line in mandate.profiles if line.special and answers.get(f"c-{line.key}") is True]
-
-
-def _option(line: CompetenceProfile) -> Option:
-    return Option(line.key, line.label)
-
-
-def _chosen(answers: Answers) -> list[str]:
-    chosen = answers.get("profiles")
-    return chosen if isinstance(chosen, list) else []
-
-
-def _oneself(chat: Chat, mandate: Mandate) -> tuple[Question, ...]:
-    chats = chat.event.address.platform not in ("web", "mail")
-    return (
-        FreeText(
-            key="why",
-            text=_("Why would you like to take part?"),
-            hint=_("A few words are enough."),
-            optional=True,
-            longest=500,
-            when=takes_seat,
-        ),
-        FreeText(
-            key="bring",
-            text=_("What can you bring?"),
-            hint=_("For example time, knowledge, or people you know."),
-            optional=True,
-            longest=500,
-            when=lambda answers: answers.get("door") in ("seat", "ad_hoc"),
-        ),
-        FreeText(key="name", text=_("What should we call you?"), longest=60, single_line=True),
-        Reach(
-            key="reach",
-            text=_("At what e-mail address or phone number can we reach you?"),
-            hint=_("We also write to you here.") if chats else _("We use it only for this committee."),
-            optional=chats,
-        ),
-        Reach(
-            key="guardian",
-            text=_(
-                "You are under 15, so a parent or guardian must say yes too. What is their e-mail address or "
-                "phone number?"
-            ),
-            hint=_("They see what the committee is about, but not what you write."),
-            when=needs_guardian,
-        ),
-    )
 
 
 def sent_before(chat: Chat, committee: Committee) -> Mapping[str, Any] | None:
@@ -266,11 +30,13 @@ def sent_before(chat: Chat, committee: Committee) -> Mapping[str, Any] | None:
     mandate = committees.mandate(chat.tx, committee.id)
     vault = chat.house.vault
     before = {"told": mandate.version, **application.answers}
-    if "more" in _chosen(before):
+    if "more" in chosen(before):
         lines = vault.open(application.special) or []
         before |= {f"c-{line.key}": line.key in lines for line in mandate.profiles if line.special}
+    before |= dict.fromkeys(allowed(chat), True)
     reach = contact.of(chat.tx, vault, chat.person.id)
-    before["reach"] = reach[0] if reach else None
+    if reach or in_chat(chat):
+        before["reach"] = reach[0] if reach else None
     if application.guardian_id is not None:
         before["guardian"] = contact.of(chat.tx, vault, application.guardian_id)[0]
     return before
@@ -279,10 +45,21 @@ def sent_before(chat: Chat, committee: Committee) -> Mapping[str, Any] | None:
 def refused(chat: Chat, committee: Committee, words: Words, key: str, value: Value) -> None:
     """A hard rule refuses kindly; what can be done instead is one button away, unless nothing may be stored."""
     read = Link(_("Read more"), f"/c/{committee.key}")
-    if key == "age" and eligibility.below_floor(AgeBand.of(str(value))):
+    if key in platforms.NAMES:
+        to_our_page(chat, committee, words, key)
+    elif key == "age" and eligibility.below_floor(AgeBand.of(str(value))):
         chat.say(words, read)
     else:
         chat.say(words, Button(_("Follow along"), "follow", committee.id), read)
+
+
+def to_our_page(chat: Chat, committee: Committee, words: Words, platform: str) -> None:
+    """No to the platform is an answer to keep; the same person goes on with the same form on our own page."""
+    people.may_write(chat.tx, chat.person.id, committee.id, platform, platforms.WORDS, False, chat.now)
+    if applications.of(chat.tx, chat.person.id, committee.id) is None:
+        begun = conversations.start(chat.tx, chat.person.id, "signup", committee.id, committee.id, chat.now)
+        conversations.save(chat.tx, begun, chat.now, open=False)
+    chat.say(words, Link(_("Sign up on our web page"), Secret("login", f"/form/signup/{committee.id}")))
 
 
 @router.form("signup", Committee, signup_form, who=anyone, before=sent_before, refused=refused)
@@ -295,7 +72,7 @@ def applied(chat: Chat, committee: Committee, answers: Answers) -> None:
     require_eligible(chat, committee, mandate, answers)
     keep_person(chat, committee, mandate, answers)
     special = special_lines(mandate, answers)
-    private = {"told", "reach", "guardian"} | {key for key in answers if key.startswith("c-")}
+    private = {"told", "reach", "guardian", *platforms.NAMES} | {key for key in answers if key.startswith("c-")}
     before = applications.of(chat.tx, chat.person.id, committee.id)
     saved = applications.save(
         chat.tx,
@@ -325,13 +102,13 @@ def require_eligible(chat: Chat, committee: Committee, mandate: Mandate, answers
     if sentence is not None:
         raise Refusal(sentence)
     fitting = {line.key for line in eligibility.open_profiles(mandate, age)}
-    chosen = {*_chosen(answers), *special_lines(mandate, answers)} - {"more"}
-    if not chosen or not chosen <= fitting:
+    picked = {*chosen(answers), *special_lines(mandate, answers)} - {"more"}
+    if not picked or not picked <= fitting:
         raise Refusal(_("Please choose at least one seat that fits you."))
 
 
 def keep_person(chat: Chat, committee: Committee, mandate: Mandate, answers: Answers) -> None:
-    """The name, one way to reach the person, what was told, and the consent: stored by themselves."""
+    """The name, one way to reach the person, what was told, and the consents: stored by themselves."""
     people.change(chat.tx, chat.person.id, name=str(answers["name"]), locale=chat.voice[0])
     chat.person = people.get(chat.tx, chat.person.id)
     people.told(chat.tx, chat.person.id, committee.id, mandate.version, chat.now)
@@ -339,14 +116,14 @@ def keep_person(chat: Chat, committee: Committee, mandate: Mandate, answers: Ans
         purpose = f"special {key.removeprefix('c-')}"
         given = bool(answers[key])
         people.consented(chat.tx, chat.person.id, committee.id, purpose, mandate.version, given, chat.now)
+    for name in platforms.NAMES:
+        before = people.consent(chat.tx, chat.person.id, name)
+        given = answers.get(name) is True
+        if name in answers and (before is None or before.given is not given):
+            people.may_write(chat.tx, chat.person.id, committee.id, name, platforms.WORDS, given, chat.now)
     reach = answers.get("reach")
     if reach and not contact.give(chat.tx, chat.house.vault, chat.person.id, str(reach), chat.now):
-        raise Refusal(
-            _(
-                "This address or number is already used here. If it is yours, sign in first and then go on. "
-                "Otherwise give another one."
-            )
-        )
+        raise taken()
     role = {"ad_hoc": Role.AD_HOC, "follow": Role.CIRCLE}.get(str(answers["door"]), Role.APPLICANT)
     people.take_role(chat.tx, chat.person.id, committee.id, Role.AD_HOC, Role.CIRCLE, Role.APPLICANT)
     people.give_role(chat.tx, chat.person.id, committee.id, role, chat.now)

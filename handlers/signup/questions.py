@@ -1,0 +1,246 @@
+"""The questions of the sign-up: only what a rule of this mandate needs, and each person's platform once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain import eligibility, platforms
+from bot.domain.errors import Refusal
+from bot.domain.forms import Form
+from bot.domain.mandate import CompetenceProfile, Mandate, SpecialKind, Switches
+from bot.domain.questions import Answers, Consent, FreeText, OneOf, Option, Question, Reach, SomeOf, Told
+from bot.domain.retention import PARTS, RULES
+from bot.engine.chat import Chat
+from bot.text import Day, Words, _
+from storage import applications, committees, conversations, people
+from storage.committees import Committee
+
+NOT_APPOINTED = RULES["application"]
+SPECIAL_LINE = PARTS["special-category line"]
+
+SPECIAL = {
+    SpecialKind.HEALTH: _("your health"),
+    SpecialKind.ORIGIN: _("your origin or mother tongue"),
+    SpecialKind.BELIEF: _("your belief"),
+    SpecialKind.UNION: _("your trade union"),
+    SpecialKind.SEXUALITY: _("your sexuality"),
+    SpecialKind.POLITICS: _("your political views"),
+}
+
+
+def takes_seat(answers: Answers) -> bool:
+    """Whether the person wants a seat."""
+    return answers.get("door") == "seat"
+
+
+def needs_guardian(answers: Answers) -> bool:
+    """Whether a guardian has to say yes too."""
+    age = answers.get("age")
+    return takes_seat(answers) and age is not None and eligibility.guardian_needed(str(age))
+
+
+def options(labels: Mapping[Any, Words]) -> tuple[Option, ...]:
+    """Each key with its label."""
+    return tuple(Option(key, label) for key, label in labels.items())
+
+
+def signup_form(chat: Chat, committee: Committee) -> Form:
+    """The questions of one call: only what a rule of this mandate needs. Raises Refusal while it is not open."""
+    mandate = committees.mandate(chat.tx, committee.id)
+    require_call(chat, committee, mandate)
+    begun = conversations.find(chat.tx, chat.person.id, "signup", committee.id)
+    answers = begun.answers if begun else {}
+    changing = applications.of(chat.tx, chat.person.id, committee.id) is not None
+    fields = (
+        *platforms.asked(chat.event.address.platform, answers, allowed(chat), changing=changing),
+        *_opening(chat, committee, mandate),
+        *_group(mandate, committees.rules(chat.tx, committee.id)),
+        *_lines(mandate, answers.get("age")),
+        *_oneself(chat, mandate),
+    )
+    return Form("signup", fields, title=_("Sign up"), review=True, send=_("Send my application"))
+
+
+def allowed(chat: Chat) -> tuple[str, ...]:
+    """The platforms with a yes."""
+    found = {name: people.consent(chat.tx, chat.person.id, name) for name in platforms.NAMES}
+    return tuple(name for name, consent in found.items() if consent is not None and consent.given)
+
+
+def require_call(chat: Chat, committee: Committee, mandate: Mandate) -> None:
+    """Sign-up is possible only while the call is open, and never before people can be told what becomes of it."""
+    if mandate.missing_information() or chat.now < mandate.call.opens:
+        raise Refusal(_("Sign-up has not opened yet. Come back {when}.", when=mandate.call.opens))
+
+
+def _opening(chat: Chat, committee: Committee, mandate: Mandate) -> tuple[Question, ...]:
+    information = mandate.municipality.information
+    version = committees.newest_version(chat.tx, committee.id)
+    told = _(
+        "We use what you write only to find members for the committee. {who} see it. "
+        "If you do not get a seat, we delete it by {date} at the latest, unless the law says we must keep it. "
+        "Others can ask for access to the case, but then we first take out what is private.",
+        who=information["who_sees"],
+        date=Day(mandate.call.answered + NOT_APPOINTED.length),
+    )
+    doors = (
+        Option("seat", _("A seat in the committee (about {meetings} meetings)", meetings=mandate.meetings)),
+        Option("ad_hoc", _("A working group or one evening")),
+        Option("follow", _("Just follow along")),
+    )
+    return (
+        Told(key="told", text=told, version=version),
+        OneOf(key="door", text=_("How would you like to take part?"), choices=doors, branches=True),
+    )
+
+
+def _group(mandate: Mandate, rules: Switches) -> tuple[Question, ...]:
+    """Age, district, sex and tie, each only where a rule needs it."""
+    fields: list[Question] = []
+    if mandate.needs_age:
+        bands = tuple(Option(band.key, eligibility.age_words(band)) for band in mandate.age_bands())
+        when = mandate.call.closes
+        fields.append(
+            OneOf(
+                key="age",
+                text=_("How old are you on {day}?", day=Day(when)),
+                choices=bands,
+                when=takes_seat,
+                branches=True,
+                against=lambda age: eligibility.refusal(mandate, str(age), rules=rules),
+            )
+        )
+    if mandate.needs_tie:
+        fields.append(
+            OneOf(
+                key="tie",
+                text=_("What ties you most to {municipality}?", municipality=mandate.municipality.name),
+                choices=options(eligibility.TIES),
+                when=takes_seat,
+                branches=True,
+                against=lambda tie: eligibility.refusal(mandate, None, str(tie), rules=rules),
+            )
+        )
+    if mandate.needs_district:
+        places = tuple(Option(district.key, district.label) for district in mandate.districts)
+        elsewhere = Option("other", _("Somewhere else"))
+        fields.append(
+            OneOf(
+                key="district",
+                text=_("Where do you live?"),
+                choices=(*places, elsewhere),
+                when=takes_seat,
+                branches=True,
+                against=lambda place: eligibility.refusal(mandate, None, district=str(place), rules=rules),
+            )
+        )
+    if mandate.needs_sex:
+        fields.append(
+            OneOf(
+                key="sex",
+                text=_("What is your sex?"),
+                hint=_("The committee shall be mixed. You need not say."),
+                choices=options(eligibility.SEXES),
+                when=takes_seat,
+            )
+        )
+    return tuple(fields)
+
+
+def _lines(mandate: Mandate, age: str | None) -> tuple[Question, ...]:
+    """Which lines fit. A special-category line has a consent of its own, asked on the web of those who want it."""
+    fitting = eligibility.open_profiles(mandate, age)
+    special = [line for line in fitting if line.special is not None]
+    choices = tuple(_option(line) for line in fitting if line.special is None)
+    if special:
+        choices = (*choices, Option("more", _("Show me the other seats too (on our web page)")))
+    profiles = SomeOf(
+        key="profiles",
+        text=_("Who we are looking for. Which of these fit you?"),
+        hint=_("Choose one or more."),
+        choices=choices,
+        when=takes_seat,
+        branches=bool(special),
+    )
+    return (profiles, *(_consent(mandate, line) for line in special))
+
+
+def _consent(mandate: Mandate, line: CompetenceProfile) -> Consent:
+    assert line.special is not None
+    return Consent(
+        key=f"c-{line.key}",
+        purpose=f"special {line.key}",
+        version=mandate.version,
+        text=_(
+            "{line}\n\n"
+            "This seat says something about {what}. We may use that only if you say yes. "
+            "Only those who fill the seat see it, and we delete it by {date} at the latest. "
+            "If you say no, you can still apply for the other seats. You can change your mind at any time. "
+            "Does this seat fit you, and may we use it when we find members?",
+            line=line.label,
+            what=SPECIAL[line.special],
+            date=Day(mandate.call.answered + SPECIAL_LINE.length),
+        ),
+        yes=_("Yes, you may"),
+        no=_("No, show the other seats"),
+        when=lambda answers: takes_seat(answers) and "more" in chosen(answers),
+        web_only=True,
+    )
+
+
+def special_lines(mandate: Mandate, answers: Answers) -> list[str]:
+    """The special-category lines that were declared, each with its own consent."""
+    return [line.key for line in mandate.profiles if line.special and answers.get(f"c-{line.key}") is True]
+
+
+def _option(line: CompetenceProfile) -> Option:
+    return Option(line.key, line.label)
+
+
+def chosen(answers: Answers) -> list[str]:
+    chosen = answers.get("profiles")
+    return chosen if isinstance(chosen, list) else []
+
+
+def in_chat(chat: Chat) -> bool:
+    """Whether we can write to the person where the questions are asked."""
+    return chat.event.address.platform not in ("web", "mail")
+
+
+def _oneself(chat: Chat, mandate: Mandate) -> tuple[Question, ...]:
+    chats = in_chat(chat)
+    return (
+        FreeText(
+            key="why",
+            text=_("Why would you like to take part?"),
+            hint=_("A few words are enough."),
+            optional=True,
+            longest=500,
+            when=takes_seat,
+        ),
+        FreeText(
+            key="bring",
+            text=_("What can you bring?"),
+            hint=_("For example time, knowledge, or people you know."),
+            optional=True,
+            longest=500,
+            when=lambda answers: answers.get("door") in ("seat", "ad_hoc"),
+        ),
+        FreeText(key="name", text=_("What should we call you?"), longest=60, single_line=True),
+        Reach(
+            key="reach",
+            text=_("At what e-mail address or phone number can we reach you?"),
+            hint=_("We also write to you here.") if chats else _("We use it only for this committee."),
+            optional=chats,
+        ),
+        Reach(
+            key="guardian",
+            text=_(
+                "You are under 15, so a parent or guardian must say yes too. What is their e-mail address or "
+                "phone number?"
+            ),
+            hint=_("They see what the committee is about, but not what you write."),
+            when=needs_guardian,
+        ),
+    )

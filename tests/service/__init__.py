@@ -1,0 +1,1 @@
+"""The service as a real process, from start to end."""
