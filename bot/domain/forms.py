@@ -27,6 +27,22 @@ class Form:
         """The first question without an answer, or None when the form is complete."""
         return next((field for field in self.asked(answers) if field.key not in answers), None)
 
+    def told_before(self, answers: Answers, key: str) -> Told | None:
+        """What is told right before a question and was not read yet: in a chat it stands above the question."""
+        before: Question | None = None
+        for field in self.asked(answers):
+            if field.key == key:
+                break
+            before = field
+        return before if isinstance(before, Told) and before.key not in answers else None
+
+    def next_question(self, answers: Answers) -> Question | None:
+        """As `next`, but past what is only told, where a question follows it."""
+        found = self.next(answers)
+        if not isinstance(found, Told):
+            return found
+        return next((field for field in self.asked(answers) if field.key not in answers and field != found), found)
+
     def page(self, answers: Answers) -> tuple[Question, ...]:
         """The unanswered questions that can be shown together: up to the first on which later ones depend."""
         page: list[Question] = []

@@ -110,7 +110,7 @@ def proceed(dialogue: Dialogue) -> None:
         else:
             show_page(dialogue)
     elif asked is not None:
-        ask(dialogue, asked)
+        ask(dialogue, dialogue.form.next_question(dialogue.answers) or asked)
     elif dialogue.form.review:
         review(dialogue)
     else:
@@ -169,7 +169,8 @@ def question_message(
     hint = question.hint or (_("Write your answer here.") if isinstance(question, FreeText) else "")
     if isinstance(question, SomeOf):
         hint = question.hint or _("Tick all that fit, then press the last button. You can also write the numbers.")
-    lines = Lines((text, hint))
+    told = dialogue.form.told_before(dialogue.answers, question.key)
+    lines = Lines((told.text if told else "", text, hint))
     ticks = None
     rows: list[tuple[Button, ...]] = []
     if isinstance(question, SomeOf):
@@ -207,13 +208,15 @@ def close_question(dialogue: Dialogue, question: Question) -> None:
     if row is None or isinstance(question, Told):
         text: Words = question.text
     else:
-        text = Lines(
+        told = dialogue.form.told_before(dialogue.answers, question.key)
+        said = Lines(
             (
                 Lines((heading(dialogue, question), question.text), " · "),
                 _("Your answer: {answer}", answer=shown_as(dialogue, question)),
             ),
             "\n",
         )
+        text = Lines((told.text, said)) if told else said
     if row is not None:
         outbox.edit(dialogue.chat.tx, row, dialogue.chat.render(Message(text)), dialogue.chat.now)
 
@@ -262,9 +265,16 @@ def answer(chat: Chat, name: str, subject: int, key: str, raw: Sequence[str]) ->
         return
     dialogue.answers[key] = value
     close_question(dialogue, question)
+    read(dialogue, key)
     dialogue.answers = dict(dialogue.form.pruned(dialogue.answers))
     dialogue.save()
     proceed(dialogue)
+
+
+def read(dialogue: Dialogue, key: str) -> None:
+    """Whoever answers a question has read what was told above it."""
+    if told := dialogue.form.told_before(dialogue.answers, key):
+        dialogue.answers[told.key] = told.version
 
 
 def refused(dialogue: Dialogue, question: Question, value: Value) -> bool:
@@ -288,7 +298,7 @@ def refused(dialogue: Dialogue, question: Question, value: Value) -> bool:
 def typed(chat: Chat, row: Conversation, text: str) -> bool:
     """Take typed text as the answer to the open question; False where it is none."""
     dialogue = current(chat, row.form, row.subject)
-    question = dialogue.form.next(dialogue.answers)
+    question = dialogue.form.next_question(dialogue.answers)
     if dialogue.paged or question is None or question.web_only:
         return False
     if question.typed:
@@ -429,6 +439,7 @@ def skip(chat: Chat, name: str, subject: int, key: str) -> None:
         raise Refusal(_("We need an answer here, so that we can go on."))
     dialogue.answers[key] = None
     close_question(dialogue, question)
+    read(dialogue, key)
     dialogue.save()
     proceed(dialogue)
 

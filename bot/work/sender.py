@@ -135,7 +135,7 @@ class Sender:
                 outbox.expire(tx, account, now)
             return epoch
 
-        epoch = await self._write(hold)
+        epoch = await self._write(hold, quiet=True)
         if epoch != self.epoch:
             self.epoch, self.pending = epoch, []
         self.held_until = asked + LEASE if epoch is not None else 0.0
@@ -145,7 +145,7 @@ class Sender:
         limit = self.at_most - len(self.pending)
         epoch = self.epoch or 0
         rows = await self._write(
-            lambda tx: outbox.claim(tx, self.platform.account, self.owner, epoch, self.post.now(), limit)
+            lambda tx: outbox.claim(tx, self.platform.account, self.owner, epoch, self.post.now(), limit), quiet=True
         )
         self.pending.extend(rows)
         self.pending.sort(key=lambda row: (row.lane, row.id))
@@ -153,14 +153,14 @@ class Sender:
     async def _give_back(self) -> None:
         rows, self.pending = self.pending, []
         if rows:
-            await self._write(lambda tx: outbox.give_back(tx, [row.id for row in rows]))
+            await self._write(lambda tx: outbox.give_back(tx, [row.id for row in rows]), quiet=True)
 
     async def _deliver(self, row: Claimed) -> None:
         epoch = self.epoch or 0
         if time.monotonic() > self.held_until - EARLY:
             self.pending.insert(0, row)  # it stays ours if the lease is renewed in time
             return
-        prepared = await self._write(lambda tx: self._prepare(tx, row, epoch))
+        prepared = await self._write(lambda tx: self._prepare(tx, row, epoch), quiet=True)
         if prepared is None:
             return
         result = await self.platform.send(prepared)
@@ -214,8 +214,8 @@ class Sender:
         self.paused_until = max(self.paused_until, time.monotonic() + seconds)
         await self._give_back()
 
-    async def _write(self, run: Callable[[Tx], Any]) -> Any:
-        return await asyncio.wrap_future(self.writer.submit(run))
+    async def _write(self, run: Callable[[Tx], Any], *, quiet: bool = False) -> Any:
+        return await asyncio.wrap_future(self.writer.submit(run, quiet=quiet))
 
     async def _sleep(self, seconds: float, stopping: asyncio.Event) -> None:
         waiting = [asyncio.create_task(self._wake.wait()), asyncio.create_task(stopping.wait())]

@@ -26,10 +26,11 @@ TRIES = 3
 
 @dataclass(slots=True)
 class Job:
-    """Something to write, and who waits for it."""
+    """Something to write, and who waits for it. A `quiet` one leaves nothing new to send or to show."""
 
     run: Callable[[Tx], Any] | None
     event: Event | None = None
+    quiet: bool = False
     future: Future[Any] = field(default_factory=Future)
     result: Any = None
 
@@ -64,9 +65,9 @@ class Writer:
         self._waiting.put(job)
         return job.future
 
-    def submit(self, run: Callable[[Tx], T]) -> Future[T]:
-        """Have a small change written soon."""
-        job = Job(run)
+    def submit(self, run: Callable[[Tx], T], *, quiet: bool = False) -> Future[T]:
+        """Have a small change written soon; a quiet one wakes nobody, and is what a sender needs to look for work."""
+        job = Job(run, quiet=quiet)
         self._waiting.put(job)
         return job.future
 
@@ -172,7 +173,8 @@ class Writer:
 
     def _settle(self, group: Sequence[Job]) -> None:
         self.well = True
-        self._committed()
+        if not all(job.quiet for job in group):
+            self._committed()
         for job in group:
             if not job.future.cancelled():
                 job.future.set_result(job.result)

@@ -213,10 +213,10 @@ def _oneself(chat: Chat, mandate: Mandate) -> tuple[Question, ...]:
     return (
         FreeText(
             key="why",
-            text=_("Why would you like to take part?"),
-            hint=_("A few words are enough."),
+            text=_("Why would you like to take part, and what can you bring?"),
+            hint=_("A few words are enough, for example about time, knowledge, or people you know."),
             optional=True,
-            longest=500,
+            longest=800,
             when=takes_seat,
         ),
         FreeText(
@@ -225,7 +225,7 @@ def _oneself(chat: Chat, mandate: Mandate) -> tuple[Question, ...]:
             hint=_("For example time, knowledge, or people you know."),
             optional=True,
             longest=500,
-            when=lambda answers: answers.get("door") in ("seat", "ad_hoc"),
+            when=lambda answers: answers.get("door") == "ad_hoc",
         ),
         FreeText(key="name", text=_("What should we call you?"), longest=60, single_line=True),
         Reach(

@@ -17,9 +17,9 @@ LAG = "A young person who is active in a club or an association"
 
 
 def applies(world: World, name: str, line: str = FRI, age: str = "15 to 17 years") -> Someone:
-    someone = world.person(name).says("/start svelvik-ungdom").presses("Sign up").presses("Continue")
+    someone = world.person(name).says("/start svelvik-ungdom").presses("Sign up")
     someone.presses("A seat in the committee (about 6 meetings)").presses(age).presses("Woman")
-    someone.ticks(line).presses("Done").presses("Skip").presses("Skip").says(name).presses("Skip")
+    someone.ticks(line).presses("Done").presses("Skip").says(name).presses("Skip")
     return someone.presses("Send my application")
 
 

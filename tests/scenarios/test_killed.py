@@ -10,19 +10,17 @@ import pytest
 
 from storage import applications, ballots
 from tests.doors.outside import Outside, outside
-from tests.scenarios.test_everywhere import FRI, INFORMED, SEAT, only
+from tests.scenarios.test_everywhere import FRI, SEAT, only
 from tests.world import Someone
 
 STEPS: tuple[tuple[str, Callable[[Someone], object]], ...] = (
     ("the task is shown", lambda anna: anna.starts("svelvik-ungdom").hears("Dette ligger fast")),
     ("the sign-up begins", lambda anna: anna.presses("Meld interesse")),
-    ("she is informed", lambda anna: anna.fills({INFORMED: "Videre"})),
     ("she wants a seat", lambda anna: anna.fills({"Hvordan vil du være med?": SEAT})),
     ("her age", lambda anna: anna.fills({"Hvor gammel er du": "15 til 17 år"})),
     ("her sex", lambda anna: anna.fills({"Hvilket kjønn er du?": "Kvinne"})),
     ("what fits", lambda anna: anna.fills({"Hvem vi ser etter": (FRI,)})),
-    ("why", lambda anna: anna.fills({"Hvorfor vil du være med?": "Jeg vil ha et sted å være"})),
-    ("a skip", lambda anna: anna.fills({"Hva kan du bidra med?": None})),
+    ("why", lambda anna: anna.fills({"Hvorfor vil du være med": "Jeg vil ha et sted å være"})),
     ("her name", lambda anna: anna.fills({"Hva skal vi kalle deg?": "Anna"})),
     ("no address", lambda anna: anna.fills({"kan vi nå deg?": None})),
     ("what she wrote is all there", lambda anna: anna.hears("Jeg vil ha et sted å være", "15 til 17 år")),

@@ -29,13 +29,11 @@ on_our_own = pytest.mark.parametrize("everywhere", ["sqlite", "postgresql", "web
 def sheet(name: str, reach: str | None, *lines: str) -> dict[str, Given]:
     """The answers of somebody who wants a seat."""
     return {
-        "We use what you write": "Continue",
         "How would you like to take part?": "A seat in the committee (about 6 meetings)",
         "How old are you": "18 years",
         "What is your sex?": "Woman",
         "Who we are looking for": lines or (FREE,),
         "Why would you like": None,
-        "What can you bring?": None,
         "What should we call you?": name,
         "can we reach you?": reach,
     }

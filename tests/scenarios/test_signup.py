@@ -12,13 +12,13 @@ from tests.world import Someone, World
 
 def begins(world: World, name: str = "Anna", account: str = "direct") -> Someone:
     world.load()
-    return world.person(name, account=account).says("/start svelvik-ungdom").presses("Sign up").presses("Continue")
+    return world.person(name, account=account).says("/start svelvik-ungdom").presses("Sign up")
 
 
 def signs_up(world: World, name: str = "Anna", age: str = "15 to 17 years", mail: str = "") -> Someone:
     anna = begins(world, name).presses("A seat in the committee (about 6 meetings)").presses(age).presses("Woman")
     anna.ticks("A young person who knows what goes on outside clubs and associations").presses("Done")
-    anna.says("I want a place to be in the evening").presses("Skip").says(name)
+    anna.says("I want a place to be in the evening").says(name)
     anna.says(mail) if mail else anna.presses("Skip")
     return anna.presses("Send my application")
 
@@ -28,6 +28,17 @@ def test_the_task_comes_first_with_what_is_fixed(world: World) -> None:
     anna = world.person("Anna").says("/start svelvik-ungdom")
     anna.hears("is looking for 10 citizens", "5 politicians take part too", "This is fixed:")
     anna.hears("You need not know anything about politics")
+
+
+def test_signing_up_takes_at_most_eight_screens(world: World) -> None:
+    anna = begins(world)
+    anna.hears("We use what you write only to find members", "How would you like to take part?")
+    before = len(anna.messages)
+    anna.presses("A seat in the committee (about 6 meetings)").presses("15 to 17 years").presses("Woman")
+    anna.hears("We use what you write only to find members", "Your answer: A seat in the committee")
+    anna.ticks("A young person who knows what goes on outside clubs and associations").presses("Done")
+    anna.presses("Skip").says("Anna").says("anna@example.org").hears("Nothing is sent yet")
+    assert 1 + len(anna.messages) - before <= 8, anna.transcript()
 
 
 def test_a_citizen_signs_up_in_chat_and_gets_a_receipt_with_a_date(world: World) -> None:
@@ -91,11 +102,11 @@ def test_withdrawing_takes_two_steps_and_erases_what_was_written(world: World) -
 
 def test_after_the_deadline_nobody_is_just_turned_away(world: World) -> None:
     world.load()
-    anna = world.person("Anna").says("/start svelvik-ungdom").presses("Sign up").presses("Continue")
+    anna = world.person("Anna").says("/start svelvik-ungdom").presses("Sign up")
     anna.presses("A seat in the committee (about 6 meetings)").presses("15 to 17 years").presses("Woman")
     world.wait(timedelta(days=20))
     anna.ticks("A young person who knows what goes on outside clubs and associations").presses("Done")
-    anna.presses("Skip").presses("Skip").says("Anna").presses("Skip").presses("Send my application")
+    anna.presses("Skip").says("Anna").presses("Skip").presses("Send my application")
     anna.hears("The deadline for applying was", "if a seat falls empty").presses("Follow along")
 
 
@@ -104,7 +115,7 @@ def test_somebody_under_fifteen_needs_a_guardian_who_never_sees_the_answers(worl
         begins(world).presses("A seat in the committee (about 6 meetings)").presses("13 to 14 years").presses("Woman")
     )
     anna.ticks("A young person who knows what goes on outside clubs and associations").presses("Done")
-    anna.says("A secret reason").presses("Skip").says("Anna").presses("Skip")
+    anna.says("A secret reason").says("Anna").presses("Skip")
     anna.hears("a parent or guardian must say yes too").says("parent@example.org").presses("Send my application")
     anna.hears("We now ask your parent or guardian")
     with world.db.reading() as tx:
@@ -127,14 +138,14 @@ def test_one_person_signs_up_once(world: World) -> None:
         assert applications.listed(tx, 1)[0].person_id == anna.id
 
 
-@pytest.mark.parametrize("text", ["x" * 4001, "x" * 501])
+@pytest.mark.parametrize("text", ["x" * 4001, "x" * 801])
 def test_text_that_is_too_long_is_refused_with_the_limit(world: World, text: str) -> None:
     anna = (
         begins(world).presses("A seat in the committee (about 6 meetings)").presses("15 to 17 years").presses("Woman")
     )
     anna.ticks("A young person who knows what goes on outside clubs and associations").presses("Done")
     anna.says(text).hears(f"{len(text)} characters")
-    anna.says("Short").hears("What can you bring?")
+    anna.says("Short").hears("What should we call you?")
 
 
 def test_names_lose_signs_that_hide_or_turn_text(world: World) -> None:
@@ -146,7 +157,7 @@ def young(world: World) -> Someone:
     """Somebody of thirteen has signed up; a guardian is asked."""
     anna = begins(world).presses("A seat in the committee (about 6 meetings)").presses("13 to 14 years")
     anna.presses("Woman").ticks("A young person who knows what goes on outside clubs and associations").presses("Done")
-    anna.presses("Skip").presses("Skip").says("Anna").presses("Skip").says("parent@example.org")
+    anna.presses("Skip").says("Anna").presses("Skip").says("parent@example.org")
     return anna.presses("Send my application")
 
 

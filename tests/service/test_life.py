@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import time
@@ -97,6 +98,22 @@ def test_told_to_stop_it_ends_in_order_and_everybody_is_answered_once(
         assert running.stop() == 0
     assert answers("/mydata") == [1, 1, 1]
     assert [len(phone.messages) for phone in phones] == [2, 2, 2]
+
+
+def test_with_nothing_to_do_it_does_nothing(tmp_path: Path, fake: TelegramFake) -> None:
+    """It stands on small machines for months: a loop that wakes itself would take a whole core."""
+    with started(tmp_path, free_port(), fake, {"SAMSKAB_TELEGRAM_WEBHOOK_SECRET": HOOK}) as running:
+        fake.user(NAMES[0], language_code="en").says("/help")
+        fake.wait_idle()
+        clock = os.sysconf("SC_CLK_TCK")
+
+        def used() -> float:
+            return sum(map(int, Path(f"/proc/{running.process.pid}/stat").read_text().split()[13:15])) / clock
+
+        time.sleep(1)  # the start is over
+        before = used()
+        time.sleep(3)
+        assert used() - before < 1
 
 
 def test_a_second_signal_ends_it_at_once(tmp_path: Path, fake: TelegramFake) -> None:

@@ -17,7 +17,7 @@ from tests.doors.web import Online
 from tests.fakes.slack import SlackFake
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.telegram import fake as telegram_fake
-from tests.scenarios.test_everywhere import FRI, INFORMED, SEAT, only
+from tests.scenarios.test_everywhere import FRI, SEAT, only
 from tests.serve import SECRET
 from tests.world import Someone
 
@@ -47,13 +47,11 @@ def signs_up(world: Outside, name: str) -> None:
     """Somebody applies for a seat."""
     someone = world.person(name, "nb").starts("svelvik-ungdom").presses("Meld interesse")
     answers = {
-        INFORMED: "Videre",
         "Hvordan vil du være med?": SEAT,
         "Hvor gammel er du": "15 til 17 år",
         "Hvilket kjønn er du?": "Kvinne",
         "Hvem vi ser etter": (FRI,),
-        "Hvorfor vil du være med?": WHY,
-        "Hva kan du bidra med?": f"{BRING}, {PHONE}",
+        "Hvorfor vil du være med": f"{WHY}. {BRING}, {PHONE}",
         "Hva skal vi kalle deg?": name,
         "kan vi nå deg?": EMAIL,
     }

@@ -93,7 +93,7 @@ def test_from_sign_up_to_the_result(town: Stage, tmp_path: Path) -> None:
         anna.ticks("Kvinne", FRI)
         anna.presses("Videre")
         for label, text in (
-            ("Hvorfor vil du være med?", "Et sted å være om kvelden"),
+            ("Hvorfor vil du være med, og hva kan du bidra med?", "Et sted å være om kvelden"),
             ("Hva skal vi kalle deg?", "Anna"),
         ):
             anna.writes(label, text)

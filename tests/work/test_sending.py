@@ -109,6 +109,18 @@ def test_what_is_in_the_outbox_is_sent_once_and_in_order(loft: Loft) -> None:
     assert [delivery.row for delivery in pigeon.carried] == rows
 
 
+def test_looking_for_work_wakes_nobody(loft: Loft) -> None:
+    """Else a sender with nothing to send would wake itself for ever."""
+    woken: list[int] = []
+    writer = Writer(loft.db, Engine(Router(), House(Vault("k" * 40), Path(), "")), lambda: NOW, lambda: woken.append(1))
+    writer.start()
+    writer.submit(lambda tx: outbox.claim(tx, ACCOUNT, "one", 1, NOW, 5), quiet=True).result(10)
+    assert woken == []
+    writer.submit(lambda tx: None).result(10)
+    assert woken == [1]
+    writer.stop()
+
+
 def test_replies_go_before_bulk(loft: Loft) -> None:
     bulk = loft.put("to everybody", chat="1", lane=2, kind="prompt")
     reply = loft.put("to you", chat="2", lane=0)
