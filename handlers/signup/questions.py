@@ -56,7 +56,7 @@ def signup_form(chat: Chat, committee: Committee) -> Form:
         *platforms.asked(chat.event.address.platform, answers, allowed(chat), changing=changing),
         *_opening(chat, committee, mandate),
         *_group(mandate, committees.rules(chat.tx, committee.id)),
-        *_lines(mandate, answers.get("age")),
+        *_lines(mandate, answers.get("age"), in_chat(chat)),
         *_oneself(chat, mandate),
     )
     return Form("signup", fields, title=_("Sign up"), review=True, send=_("Send my application"))
@@ -148,13 +148,14 @@ def _group(mandate: Mandate, rules: Switches) -> tuple[Question, ...]:
     return tuple(fields)
 
 
-def _lines(mandate: Mandate, age: str | None) -> tuple[Question, ...]:
+def _lines(mandate: Mandate, age: str | None, chats: bool) -> tuple[Question, ...]:
     """Which lines fit. A special-category line has a consent of its own, asked on the web of those who want it."""
     fitting = eligibility.open_profiles(mandate, age)
     special = [line for line in fitting if line.special is not None]
     choices = tuple(_option(line) for line in fitting if line.special is None)
     if special:
-        choices = (*choices, Option("more", _("Show me the other seats too (on our web page)")))
+        others = _("Show me the other seats too (on our web page)") if chats else _("Show me the other seats too")
+        choices = (*choices, Option("more", others))
     profiles = SomeOf(
         key="profiles",
         text=_("Who we are looking for. Which of these fit you?"),
