@@ -6,23 +6,30 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from bot.domain.people import MEMBERS, Person
 from bot.domain.questionnaire import Invitation, question_of
 from bot.domain.questions import Question, Value
 from bot.domain.summary import Given
 from bot.text import Many
-from storage import committees, meetings, people, prompts
+from storage import committees, meetings, memo, people, prompts
 from storage.database import Tx, every, first, insert
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
 
 
 def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
     """The questions of a prompt, in order."""
-    statement = select(QuestionRow).where(QuestionRow.prompt_id == prompt_id).order_by(QuestionRow.position)
-    rows = every(tx, QuestionRow, statement)
-    return tuple(question_of(row.kind, row.position, row.text, row.settings) for row in rows)
+
+    def read() -> tuple[Question, ...]:
+        rows = every(tx, QuestionRow, _QUESTIONS, {"of": prompt_id})
+        return tuple(question_of(row.kind, row.position, row.text, row.settings) for row in rows)
+
+    return memo.once(tx, "question", prompt_id, read)
+
+
+_QUESTION = QuestionRow.__table__
+_QUESTIONS = select(_QUESTION).where(_QUESTION.c.prompt_id == bindparam("of")).order_by(_QUESTION.c.position)
 
 
 def invitation(tx: Tx, prompt: Prompt) -> Invitation:
@@ -45,8 +52,12 @@ def invitation(tx: Tx, prompt: Prompt) -> Invitation:
 
 def of(tx: Tx, prompt_id: int, person_id: int) -> AnswerRow | None:
     """What a person answered, or that he or she would not."""
-    statement = select(AnswerRow).where(AnswerRow.prompt_id == prompt_id, AnswerRow.person_id == person_id)
-    return first(tx, AnswerRow, statement)
+    values = {"of": prompt_id, "who": person_id}
+    return memo.once(tx, "answer", (prompt_id, person_id), lambda: first(tx, AnswerRow, _ANSWERS, values))
+
+
+_ANSWER = AnswerRow.__table__
+_ANSWERS = select(_ANSWER).where(_ANSWER.c.prompt_id == bindparam("of"), _ANSWER.c.person_id == bindparam("who"))
 
 
 def save(

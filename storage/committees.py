@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.mandate import Mandate, Switches, parse, switches
+from storage import memo
 from storage.database import Tx, every, first, insert
 from storage.tables import Committee as Committee
 from storage.tables import MandateVersion, Switch
+
+_MANDATE = MandateVersion.__table__
+_NEWEST = (
+    select(_MANDATE.c.source, _MANDATE.c.loaded_on)
+    .where(_MANDATE.c.committee_id == bindparam("of"))
+    .order_by(_MANDATE.c.version.desc())
+    .limit(1)
+)
+_VERSION = _NEWEST.where(_MANDATE.c.version == bindparam("number"))
 
 
 @lru_cache(maxsize=256)
@@ -21,15 +31,14 @@ def _parsed(source: str, loaded_on: date) -> Mandate:
 
 def mandate(tx: Tx, committee_id: int, version: int | None = None) -> Mandate:
     """The newest mandate of a committee, or one version of it. Raises LookupError where there is none."""
-    statement = select(MandateVersion.source, MandateVersion.loaded_on).where(
-        MandateVersion.committee_id == committee_id
-    )
-    if version is not None:
-        statement = statement.where(MandateVersion.version == version)
-    row = tx.execute(statement.order_by(MandateVersion.version.desc()).limit(1)).first()
-    if row is None:
-        raise LookupError(f"no mandate of committee {committee_id}")
-    return _parsed(row.source, row.loaded_on)
+
+    def read() -> Mandate:
+        row = tx.execute(_NEWEST if version is None else _VERSION, {"of": committee_id, "number": version}).first()
+        if row is None:
+            raise LookupError(f"no mandate of committee {committee_id}")
+        return _parsed(row.source, row.loaded_on)
+
+    return memo.once(tx, "mandate", (committee_id, version), read)
 
 
 def by_key(tx: Tx, key: str) -> Committee | None:
@@ -89,8 +98,12 @@ def load_mandate(tx: Tx, value: Mandate, source: str, today: date, now: datetime
 
 def rules(tx: Tx, committee_id: int) -> Switches:
     """What the legal form of a committee allows, with the owner's own changes."""
-    changed = tx.execute(select(Switch.name, Switch.value).where(Switch.committee_id == committee_id))
-    return switches(mandate(tx, committee_id).legal_form, {row.name: row.value for row in changed})
+
+    def read() -> Switches:
+        changed = tx.execute(select(Switch.name, Switch.value).where(Switch.committee_id == committee_id))
+        return switches(mandate(tx, committee_id).legal_form, {row.name: row.value for row in changed})
+
+    return memo.once(tx, "switch", committee_id, read)
 
 
 def change_rule(tx: Tx, committee_id: int, name: str, value: bool, reason: str, person_id: int, now: datetime) -> None:

@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Update, bindparam, delete, select, update
 
-from storage.database import Tx, first, insert
+from storage import memo
+from storage.database import Tx, every, insert
 from storage.tables import Conversation as Conversation
+
+TABLE = Conversation.__table__
+_OF = select(TABLE).where(TABLE.c.person_id.in_(bindparam("people", expanding=True)))
+_THIS = (
+    TABLE.c.person_id == bindparam("who"),
+    TABLE.c.form == bindparam("name"),
+    TABLE.c.subject == bindparam("about"),
+)
+# What one person's event writes leaves what is remembered of the others as it is.
+_KEEPING = {memo.KEEPS: True}
+_PAUSE = (
+    update(TABLE)
+    .where(TABLE.c.person_id == bindparam("who"), TABLE.c.open)
+    .values(open=False, updated_at=bindparam("now"))
+    .execution_options(**_KEEPING)
+)
+_END = delete(TABLE).where(*_THIS).execution_options(**_KEEPING)
+
+
+def recall(tx: Tx, people: Iterable[int]) -> None:
+    """Read what several people have begun at once."""
+    found: dict[int, list[Conversation]] = {number: [] for number in people}
+    for row in every(tx, Conversation, _OF, {"people": sorted(found)}):
+        found[row.person_id].append(row)
+    for number, rows in found.items():
+        memo.remember(tx, "conversation", number, rows)
+
+
+def begun(tx: Tx, person_id: int) -> Sequence[Conversation]:
+    """Everything a person has begun and not sent, open or paused."""
+    return memo.once(tx, "conversation", person_id, lambda: list(every(tx, Conversation, _OF, {"people": [person_id]})))
 
 
 def find(tx: Tx, person_id: int, form: str, subject: int) -> Conversation | None:
     """A person's conversation of a form about a subject, open or paused."""
-    return first(
-        tx,
-        Conversation,
-        select(Conversation).where(
-            Conversation.person_id == person_id, Conversation.form == form, Conversation.subject == subject
-        ),
-    )
+    return next((row for row in begun(tx, person_id) if (row.form, row.subject) == (form, subject)), None)
 
 
 def current(tx: Tx, person_id: int) -> Conversation | None:
     """The one open conversation of a person."""
-    return first(tx, Conversation, select(Conversation).where(Conversation.person_id == person_id, Conversation.open))
+    return next((row for row in begun(tx, person_id) if row.open), None)
 
 
 def paused(tx: Tx, person_id: int) -> Conversation | None:
     """The conversation a person paused last."""
-    statement = select(Conversation).where(Conversation.person_id == person_id, Conversation.open.is_(False))
-    return first(tx, Conversation, statement.order_by(Conversation.updated_at.desc()).limit(1))
+    return max((row for row in begun(tx, person_id) if not row.open), key=lambda row: row.updated_at, default=None)
 
 
 def start(
@@ -44,20 +70,14 @@ def start(
     answers: Mapping[str, Any] | None = None,
 ) -> Conversation:
     """Open a conversation, going on where it was paused; whatever else was open is paused."""
-    tx.execute(
-        update(Conversation)
-        .where(Conversation.person_id == person_id, Conversation.open)
-        .values(open=False, updated_at=now)
-    )
+    tx.execute(_PAUSE, {"who": person_id, "now": now})
     values = {"person_id": person_id, "form": form, "subject": subject, "committee_id": committee_id}
-    statement = insert(tx, Conversation).values(
-        **values, answers=dict(answers or {}), open=True, reviewing=False, updated_at=now
+    statement = insert(tx, Conversation).values(**values, answers=dict(answers or {}), open=True, updated_at=now)
+    upsert = statement.on_conflict_do_update(
+        index_elements=["person_id", "form", "subject"], set_={"open": True, "updated_at": now}
     )
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["person_id", "form", "subject"], set_={"open": True, "updated_at": now}
-        )
-    )
+    tx.execute(upsert.execution_options(**_KEEPING))
+    memo.drop(tx, "conversation", person_id)
     found = find(tx, person_id, form, subject)
     assert found is not None
     return found
@@ -65,26 +85,22 @@ def start(
 
 def save(tx: Tx, conversation: Conversation, now: datetime, **values: Any) -> None:
     """Change the answers, what was shown, or whether it is open."""
-    tx.execute(
-        update(Conversation)
-        .where(
-            Conversation.person_id == conversation.person_id,
-            Conversation.form == conversation.form,
-            Conversation.subject == conversation.subject,
-        )
-        .values(updated_at=now, **values)
-    )
-    for name, value in values.items():
-        setattr(conversation, name, value)
+    person_id = conversation.person_id
+    this = {"who": person_id, "name": conversation.form, "about": conversation.subject}
+    tx.execute(_saving(*sorted(values)), {**this, "now": now, **{f"new_{name}": values[name] for name in values}})
+    conversation.__dict__.update(values, updated_at=now)  # the row that is remembered
+
+
+@cache
+def _saving(*names: str) -> Update:
+    new = {name: bindparam(f"new_{name}", type_=TABLE.c[name].type) for name in names}
+    return update(TABLE).where(*_THIS).values(updated_at=bindparam("now"), **new).execution_options(**_KEEPING)
 
 
 def end(tx: Tx, person_id: int, form: str, subject: int) -> None:
     """A form was sent or given up: its answers are kept elsewhere, or not at all."""
-    tx.execute(
-        delete(Conversation).where(
-            Conversation.person_id == person_id, Conversation.form == form, Conversation.subject == subject
-        )
-    )
+    tx.execute(_END, {"who": person_id, "name": form, "about": subject})
+    memo.drop(tx, "conversation", person_id)
 
 
 def end_all(tx: Tx, person_id: int, committee_id: int | None = None) -> None:

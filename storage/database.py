@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Row, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, Executable, Row, Select, bindparam, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
+
+from storage import memo
 
 Tx = Connection
 Model = TypeVar("Model", bound=SQLModel)
@@ -53,7 +56,7 @@ class Database:
             options = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
             if readonly:
                 options += " -c default_transaction_read_only=on"
-            return create_engine(
+            engine = create_engine(
                 self.url,
                 hide_parameters=True,
                 json_serializer=dumps,
@@ -61,9 +64,12 @@ class Database:
                 pool_size=4,
                 connect_args={"options": options, "connect_timeout": 5},
             )
+            memo.watch(engine)
+            return engine
         engine = create_engine(
             self.url, hide_parameters=True, json_serializer=dumps, connect_args={"check_same_thread": False}
         )
+        memo.watch(engine)
 
         @event.listens_for(engine, "connect")
         def pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -86,12 +92,14 @@ class Database:
     def transaction(self) -> Iterator[Tx]:
         """One writing transaction: committed at the end, undone by an exception."""
         with self.writer.begin() as tx:
+            memo.forget(tx)
             yield tx
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
         """A connection that cannot write."""
         with self.reader.connect() as tx:
+            memo.forget(tx)
             yield tx
 
     def close(self) -> None:
@@ -110,21 +118,60 @@ def insert(tx: Tx, table: Any) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if is_sqlite(tx) else postgresql.insert(table)
 
 
+@contextmanager
+def savepoint(tx: Tx) -> Iterator[None]:
+    """A part of a transaction that an exception undoes alone. Said to the driver itself: every event has one."""
+    assert tx.connection.dbapi_connection is not None
+    cursor = tx.connection.dbapi_connection.cursor()
+    cursor.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        memo.forget(tx)
+        with suppress(Exception):  # a full disk has undone the whole transaction: the first error says so
+            cursor.execute("ROLLBACK TO SAVEPOINT part")
+            cursor.execute("RELEASE SAVEPOINT part")
+        raise
+    else:
+        cursor.execute("RELEASE SAVEPOINT part")
+    finally:
+        cursor.close()
+
+
 def load(model: type[Model], row: Row[Any] | None) -> Model | None:
     """A row of `model`'s own columns as a value that belongs to no session."""
-    return None if row is None else model(**row._mapping)
+    return None if row is None else _value(model, row)
 
 
-def first(tx: Tx, model: type[Model], statement: Executable) -> Model | None:
-    """The first row of a statement over `model`'s columns as a value."""
-    return load(model, tx.execute(statement).first())
+def _value(model: type[Model], row: Row[Any]) -> Model:
+    """The database has checked these values already; a model's own constructor would cost more than the query."""
+    value = object.__new__(model)
+    value.__dict__.update(zip(row._fields, row, strict=True))
+    for name in ("__pydantic_extra__", "__pydantic_private__"):
+        object.__setattr__(value, name, None)
+    object.__setattr__(value, "__pydantic_fields_set__", set(row._fields))
+    return value
 
 
-def every(tx: Tx, model: type[Model], statement: Executable) -> Sequence[Model]:
+def first(tx: Tx, model: type[Model], statement: Executable, values: Mapping[str, Any] | None = None) -> Model | None:
+    """The first row of a statement over `model`'s columns as a value; `values` fill a prepared statement's holes."""
+    return load(model, tx.execute(statement, values).first())
+
+
+def every(
+    tx: Tx, model: type[Model], statement: Executable, values: Mapping[str, Any] | None = None
+) -> Sequence[Model]:
     """All rows of a statement over `model`'s columns as values."""
-    return [model(**row._mapping) for row in tx.execute(statement)]
+    return [_value(model, row) for row in tx.execute(statement, values)]
 
 
 def find(tx: Tx, model: type[Model], number: int) -> Model | None:
-    """The row with this number as a value."""
-    return first(tx, model, select(model).where(model.id == number))
+    """The row with this number as a value; not to be changed, because it may be handed out again."""
+    return memo.once(tx, model.__tablename__, number, lambda: first(tx, model, by_number(model), {"number": number}))
+
+
+@cache
+def by_number(model: type[SQLModel]) -> Select[Any]:
+    """The row of a table with a certain number."""
+    table = model.__table__
+    return select(table).where(table.c.id == bindparam("number"))

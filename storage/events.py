@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Tx, insert
 from storage.tables import EventRow, Parked
@@ -14,8 +18,14 @@ def first_time(tx: Tx, ids: Iterable[tuple[str, str]], today: date) -> set[tuple
     rows = [{"account": account, "id": event, "day": today} for account, event in sorted(set(ids))]
     if not rows:
         return set()
-    statement = insert(tx, EventRow).values(rows).on_conflict_do_nothing().returning(EventRow.account, EventRow.id)
-    return {(row.account, row.id) for row in tx.execute(statement)}
+    return {(row.account, row.id) for row in tx.execute(_first_time(tx.dialect.name), rows)}
+
+
+@cache
+def _first_time(dialect: str) -> Any:
+    table = EventRow.__table__
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return statement.on_conflict_do_nothing().returning(table.c.account, table.c.id)
 
 
 def park(tx: Tx, account: str, event: str, route: str, error: str, payload: bytes | None, now: datetime) -> None:

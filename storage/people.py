@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, case, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, literal, select, update
 
 from bot.chat.events import Address
 from bot.domain.people import MEMBERS, STAFF, Person, Role
+from storage import memo
 from storage.database import Tx, every, find, first, insert, is_sqlite
 from storage.tables import AddressRow, PersonRow, RoleRow, ToldRow
 from storage.tables import ConsentRow as ConsentRow
 
+Roles = Mapping[int | None, frozenset[Role]]
 REPLIES = "replies"  # the state of an address where we answer, and never write first
 
 
@@ -36,9 +39,12 @@ def add(tx: Tx, now: datetime, name: str = "", locale: str | None = None) -> Per
     return Person(tx.execute(statement.returning(PersonRow.id)).scalar_one(), name, locale)
 
 
-def at(tx: Tx, addresses: Iterable[Address], now: datetime) -> dict[Address, Person]:
-    """The persons at these addresses, created where new and locked in one order until the transaction ends."""
-    wanted = sorted(set(addresses), key=lambda address: (address.account, address.chat))
+def at(tx: Tx, addresses: Iterable[Address], now: datetime) -> dict[Address, int]:
+    """The persons at these addresses, created where new and locked in one order until the transaction ends.
+
+    What every event asks of its person, the roles too, is read here once for all of them.
+    """
+    wanted = _in_order(addresses)
     found = _known(tx, wanted)
     missing = [address for address in wanted if address not in found]
     for address in missing:
@@ -49,17 +55,32 @@ def at(tx: Tx, addresses: Iterable[Address], now: datetime) -> dict[Address, Per
             tx.execute(delete(PersonRow).where(PersonRow.id == person.id))  # another process was first
     if missing:
         found = _known(tx, wanted)
-    lock = select(PersonRow).where(PersonRow.id.in_(set(found.values()))).order_by(PersonRow.id)
-    people = {row.id: person_of(row) for row in every(tx, PersonRow, lock if is_sqlite(tx) else lock.with_for_update())}
-    return {address: people[person] for address, person in found.items()}
+    numbers = sorted(set(found.values()))
+    for row in every(tx, PersonRow, _LOCK_ON_SQLITE if is_sqlite(tx) else _LOCK, {"numbers": numbers}):
+        memo.remember(tx, "person", row.id, row)
+    _recall_roles(tx, numbers)
+    return found
+
+
+def _in_order(addresses: Iterable[Address]) -> list[Address]:
+    return sorted(set(addresses), key=lambda address: (address.account, address.chat))
+
+
+_PERSON = PersonRow.__table__
+_LOCK_ON_SQLITE = select(_PERSON).where(_PERSON.c.id.in_(bindparam("numbers", expanding=True))).order_by(_PERSON.c.id)
+_LOCK = _LOCK_ON_SQLITE.with_for_update()
+_ADDRESS = AddressRow.__table__
+_KNOWN = select(_ADDRESS.c.account, _ADDRESS.c.chat, _ADDRESS.c.person_id).where(
+    _ADDRESS.c.account == bindparam("of"), _ADDRESS.c.chat.in_(bindparam("chats", expanding=True))
+)
 
 
 def _known(tx: Tx, addresses: Sequence[Address]) -> dict[Address, int]:
-    if not addresses:
-        return {}
-    same = or_(*(and_(AddressRow.account == one.account, AddressRow.chat == one.chat) for one in addresses))
-    rows = tx.execute(select(AddressRow.account, AddressRow.chat, AddressRow.person_id).where(same))
-    return {Address(row.account, row.chat): row.person_id for row in rows}
+    found = {}
+    for account, group in groupby(addresses, key=lambda address: address.account):
+        for row in tx.execute(_KNOWN, {"of": account, "chats": [address.chat for address in group]}):
+            found[Address(row.account, row.chat)] = row.person_id
+    return found
 
 
 def change(tx: Tx, person_id: int, **values: Any) -> None:
@@ -67,14 +88,20 @@ def change(tx: Tx, person_id: int, **values: Any) -> None:
     tx.execute(update(PersonRow).where(PersonRow.id == person_id).values(**values))
 
 
-def used(tx: Tx, address: Address, now: datetime) -> None:
-    """Note that the person wrote from here: the address used last is where we answer."""
-    state = case((AddressRow.state == REPLIES, REPLIES), else_="active")
-    tx.execute(
-        update(AddressRow)
-        .where(AddressRow.account == address.account, AddressRow.chat == address.chat)
-        .values(used_at=now, state=state)
+_USED = (
+    update(_ADDRESS)
+    .where(_ADDRESS.c.account == bindparam("of"), _ADDRESS.c.chat == bindparam("there"))
+    .values(
+        used_at=bindparam("at"), state=case((_ADDRESS.c.state == REPLIES, literal(REPLIES)), else_=literal("active"))
     )
+)
+
+
+def used(tx: Tx, addresses: Iterable[Address], now: datetime) -> None:
+    """Note that people wrote from here: the address used last is where we answer."""
+    values = [{"of": address.account, "there": address.chat, "at": now} for address in _in_order(addresses)]
+    if values:
+        tx.execute(_USED, values)
 
 
 def reachable(tx: Tx, address: Address, yes: bool) -> None:
@@ -111,12 +138,28 @@ def owner_of(tx: Tx, address: Address) -> int | None:
     ).scalar()
 
 
-def roles(tx: Tx, person_id: int) -> Mapping[int | None, frozenset[Role]]:
+_ROLE = RoleRow.__table__
+_ROLES = select(_ROLE.c.person_id, _ROLE.c.committee_id, _ROLE.c.role).where(
+    _ROLE.c.person_id.in_(bindparam("numbers", expanding=True))
+)
+
+
+def roles(tx: Tx, person_id: int) -> Roles:
     """A person's roles by committee; the owner's under None."""
-    found: dict[int | None, set[Role]] = {}
-    for row in tx.execute(select(RoleRow.committee_id, RoleRow.role).where(RoleRow.person_id == person_id)):
-        found.setdefault(row.committee_id, set()).add(Role(row.role))
-    return {committee: frozenset(names) for committee, names in found.items()}
+    return memo.once(tx, "role", person_id, lambda: _read_roles(tx, [person_id])[person_id])
+
+
+def _recall_roles(tx: Tx, numbers: Sequence[int]) -> None:
+    for number, held in _read_roles(tx, numbers).items():
+        memo.remember(tx, "role", number, held)
+
+
+def _read_roles(tx: Tx, numbers: Sequence[int]) -> dict[int, Roles]:
+    found: dict[int, dict[int | None, frozenset[Role]]] = {number: {} for number in numbers}
+    for row in tx.execute(_ROLES, {"numbers": numbers}):
+        held = found[row.person_id]
+        held[row.committee_id] = held.get(row.committee_id, frozenset()) | {Role(row.role)}
+    return dict(found)
 
 
 def give_role(

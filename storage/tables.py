@@ -384,7 +384,6 @@ class Conversation(SQLModel, table=True):
     committee_id: int | None = ref("committee", null=True)
     answers: dict[str, Any] = data()
     open: bool = True
-    reviewing: bool = False
     shown: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     updated_at: datetime = moment()
 

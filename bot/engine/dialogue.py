@@ -41,9 +41,14 @@ class Dialogue:
         return self.chat.event.address.platform in PAGED
 
     def save(self, **values: Any) -> None:
-        """Store the answers; the questions that follow may depend on them."""
+        """Store the answers."""
         assert self.row is not None
         conversations.save(self.chat.tx, self.row, self.chat.now, answers=self._sealed(), **values)
+
+    def changed(self, answers: Mapping[str, Any]) -> None:
+        """Take new answers; the questions that follow may depend on them."""
+        self.answers = dict(self.form.pruned(answers))
+        self.save()
         self.form = self.route.build(self.chat, *self.objects)
 
     def _sealed(self) -> dict[str, Any]:
@@ -95,8 +100,7 @@ def _open(dialogue: Dialogue, *, anew: bool = False) -> None:
     dialogue.row = conversations.start(chat.tx, chat.person.id, route.name, dialogue.subject, committee_id, chat.now)
     dialogue.answers = unsealed(chat, dialogue.row)
     if before is not None:
-        dialogue.answers = dict(before)
-        dialogue.save()
+        dialogue.changed(before)
 
 
 def proceed(dialogue: Dialogue) -> None:
@@ -157,7 +161,7 @@ def ask(dialogue: Dialogue, question: Question) -> None:
     else:
         message = question_message(dialogue, question)
         shown = chat.say(message.text, *message.buttons, ticks=message.ticks)
-    dialogue.save(shown=shown, reviewing=False)
+    dialogue.save(shown=shown)
 
 
 def question_message(
@@ -230,7 +234,7 @@ def review(dialogue: Dialogue) -> None:
     text = Lines((NOT_YET_SENT, *lines))
     send = Button(dialogue.form.send or _("Send"), "send", name, subject)
     shown = dialogue.chat.say(text, send, Button(_("Change something"), "change", name, subject))
-    dialogue.save(shown=shown, reviewing=True)
+    dialogue.save(shown=shown)
 
 
 def answered(dialogue: Dialogue) -> list[Question]:
@@ -253,8 +257,13 @@ def current(chat: Chat, name: str, subject: int) -> Dialogue:
 
 
 def answer(chat: Chat, name: str, subject: int, key: str, raw: Sequence[str]) -> None:
+    """Take one answer to a form and go on."""
+    take(current(chat, name, subject), key, raw)
+
+
+def take(dialogue: Dialogue, key: str, raw: Sequence[str]) -> None:
     """Take one answer and go on."""
-    dialogue = current(chat, name, subject)
+    chat = dialogue.chat
     question = next((item for item in dialogue.form.asked(dialogue.answers) if item.key == key), None)
     if question is None or elsewhere(dialogue, question):
         chat.say(_("That question has changed. Here is where we are now."))
@@ -266,8 +275,7 @@ def answer(chat: Chat, name: str, subject: int, key: str, raw: Sequence[str]) ->
     dialogue.answers[key] = value
     close_question(dialogue, question)
     read(dialogue, key)
-    dialogue.answers = dict(dialogue.form.pruned(dialogue.answers))
-    dialogue.save()
+    dialogue.changed(dialogue.answers)
     proceed(dialogue)
 
 
@@ -302,12 +310,12 @@ def typed(chat: Chat, row: Conversation, text: str) -> bool:
     if dialogue.paged or question is None or question.web_only:
         return False
     if question.typed:
-        answer(chat, row.form, row.subject, question.key, (text,))
+        take(dialogue, question.key, (text,))
         return True
     raw = _picked(chat, question, text)
     if raw is None:
         return False
-    answer(chat, row.form, row.subject, question.key, raw)
+    take(dialogue, question.key, raw)
     return True
 
 
@@ -423,8 +431,7 @@ def submit(chat: Chat, name: str, subject: int, values: Mapping[str, Sequence[st
         chat.errors = errors
         chat.opens = page(dialogue, errors, values)
         return
-    dialogue.answers = dict(dialogue.form.pruned(answers))
-    dialogue.save()
+    dialogue.changed(answers)
     proceed(dialogue)
 
 
@@ -440,7 +447,7 @@ def skip(chat: Chat, name: str, subject: int, key: str) -> None:
     dialogue.answers[key] = None
     close_question(dialogue, question)
     read(dialogue, key)
-    dialogue.save()
+    dialogue.changed(dialogue.answers)
     proceed(dialogue)
 
 
@@ -454,7 +461,7 @@ def back(chat: Chat, name: str, subject: int) -> None:
     del dialogue.answers[last.key]
     if dialogue.paged:
         _unpage(dialogue)
-    dialogue.save(reviewing=False)
+    dialogue.changed(dialogue.answers)
     proceed(dialogue)
 
 
@@ -474,7 +481,7 @@ def redo(chat: Chat, name: str, subject: int, key: str) -> None:
     if dialogue.form.field(key) is None:
         raise not_here()
     dialogue.answers.pop(key, None)
-    dialogue.save(reviewing=False)
+    dialogue.changed(dialogue.answers)
     proceed(dialogue)
 
 

@@ -24,7 +24,7 @@ from bot.engine.router import Router, guarded, not_here
 from bot.text import _
 from storage import conversations, outbox, people
 from storage import events as seen
-from storage.database import Tx
+from storage.database import Tx, savepoint
 
 log = structlog.get_logger()
 LONGEST = 4000
@@ -55,6 +55,8 @@ class Engine:
         fresh = seen.first_time(tx, [(event.address.account, event.id) for event in private], now.date())
         new = [event for event in private if (event.address.account, event.id) in fresh]
         known = people.at(tx, [event.address for event in new], now)
+        people.used(tx, [event.address for event in new if not isinstance(event.what, Reached)], now)
+        conversations.recall(tx, [known[event.address] for event in new])
         outcomes = []
         for event in events:
             key = (event.address.account, event.id)
@@ -62,7 +64,7 @@ class Engine:
                 outcomes.append(self._in_public(event))
             elif key in fresh:
                 fresh.discard(key)  # the same event twice in one group
-                outcomes.append(self._one(tx, event, people.get(tx, known[event.address].id), now))
+                outcomes.append(self._one(tx, event, people.get(tx, known[event.address]), now))
             else:
                 outcomes.append(Outcome(duplicate=True))
         return outcomes
@@ -80,10 +82,9 @@ class Engine:
         if isinstance(event.what, Reached):
             people.reachable(tx, event.address, event.what.reachable)
             return Outcome()
-        people.used(tx, event.address, now)
         chat = Chat(self.house, self.router, tx, event, person, now)
         try:
-            with tx.begin_nested():
+            with savepoint(tx):
                 self._dispatch(chat)
         except Refusal as refusal:
             chat = Chat(self.house, self.router, tx, event, people.get(tx, person.id), now)
@@ -140,7 +141,8 @@ class Engine:
             dialogue.answer(chat, name, _number(subject), key, (value,))
         elif press.route == "pick" and len(press.args) == 4:
             name, subject, key, ticked = press.args
-            dialogue.answer(chat, name, _number(subject), key, _ticked(chat, name, _number(subject), key, ticked))
+            begun = dialogue.current(chat, name, _number(subject))
+            dialogue.take(begun, key, _ticked(begun, key, ticked))
         elif press.route in FORM_BUTTONS and len(press.args) == FORM_BUTTONS[press.route][1]:
             name, subject, *rest = press.args
             FORM_BUTTONS[press.route][0](chat, name, _number(subject), *rest)
@@ -176,10 +178,10 @@ class Engine:
         if word:
             self._command(chat, Command(word))
             return
-        pressed = _typed_button(outbox.last(chat.tx, chat.event.address), text)
         row = conversations.current(chat.tx, chat.person.id)
         if row is not None and dialogue.typed(chat, row, text):
             return
+        pressed = _typed_button(outbox.last(chat.tx, chat.event.address), text)
         if pressed is not None:
             route, *args = pressed.split(":")
             self._press(chat, Press(route, tuple(args)))
@@ -259,8 +261,8 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _ticked(chat: Chat, name: str, subject: int, key: str, ticked: str) -> Sequence[str]:
-    question = dialogue.load(chat, name, subject).form.field(key)
+def _ticked(begun: dialogue.Dialogue, key: str, ticked: str) -> Sequence[str]:
+    question = begun.form.field(key)
     try:
         return question.keys(unpack(ticked)) if isinstance(question, SomeOf) else ()
     except ValueError:

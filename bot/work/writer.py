@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from bot.chat.delivery import Unavailable
 from bot.chat.events import Event, Outcome
 from bot.engine.receive import Engine
-from storage.database import Database, Tx
+from storage.database import Database, Tx, savepoint
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -168,7 +168,7 @@ class Writer:
                     job.result = outcome
             for job in group:
                 if job.run is not None:
-                    with tx.begin_nested():
+                    with savepoint(tx):
                         job.result = job.run(tx)
 
     def _settle(self, group: Sequence[Job]) -> None:

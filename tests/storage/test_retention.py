@@ -194,7 +194,6 @@ def test_an_unfinished_conversation_ends(tx: Tx, form: str, rule: Any) -> None:
         subject=0,
         answers={"text": "mine"},
         open=False,
-        reviewing=False,
         updated_at=NOW,
     )
     retention.clean(tx, NOW + rule.length)

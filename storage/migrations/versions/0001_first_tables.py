@@ -243,7 +243,6 @@ def upgrade() -> None:
             "answers", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("open", sa.Boolean(), nullable=False),
-        sa.Column("reviewing", sa.Boolean(), nullable=False),
         sa.Column("shown", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,44 @@
+"""What a transaction has read already: asked for again it comes from memory, until somebody writes to its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, event
+
+T = TypeVar("T")
+# A statement with this option brings what is remembered up to date itself.
+KEEPS = "keeps_memo"
+
+
+def once(tx: Connection, table: str, key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gives, read the first time only; `table` is the table whose rows it is made of."""
+    remembered: dict[Hashable, T] = tx.info.setdefault("memo", {}).setdefault(table, {})
+    if key not in remembered:
+        remembered[key] = read()
+    return remembered[key]
+
+
+def remember(tx: Connection, table: str, key: Hashable, value: object) -> None:
+    """Note what is known without asking for it."""
+    tx.info.setdefault("memo", {}).setdefault(table, {})[key] = value
+
+
+def drop(tx: Connection, table: str, key: Hashable) -> None:
+    """Forget one thing, which has just been written."""
+    tx.info.get("memo", {}).get(table, {}).pop(key, None)
+
+
+def forget(tx: Connection) -> None:
+    """Begin without memory: a new transaction, or a part of one that was undone."""
+    tx.info["memo"] = {}
+
+
+def watch(engine: Engine) -> None:
+    """Forget what was read of a table whenever a statement writes to it."""
+
+    @event.listens_for(engine, "before_execute")
+    def written(connection: Connection, statement: Any, many: Any, values: Any, options: Any) -> None:
+        if getattr(statement, "is_dml", False) and not options.get(KEEPS):
+            connection.info.get("memo", {}).pop(statement.table.name, None)
