@@ -91,6 +91,11 @@ def save(tx: Tx, conversation: Conversation, now: datetime, **values: Any) -> No
     conversation.__dict__.update(values, updated_at=now)  # the row that is remembered
 
 
+def note(conversation: Conversation, answers: Mapping[str, Any]) -> None:
+    """Change the answers for the rest of this transaction; `save` stores them."""
+    conversation.__dict__.update(answers=answers)
+
+
 @cache
 def _saving(*names: str) -> Update:
     new = {name: bindparam(f"new_{name}", type_=TABLE.c[name].type) for name in names}

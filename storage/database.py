@@ -31,9 +31,8 @@ PRAGMAS = (
 )
 
 
-def dumps(value: object) -> str:
-    """JSON as stored: short, and readable in its own letters."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# JSON as stored: short, and readable in its own letters.
+dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Database:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import bindparam, exists, func, literal, or_, select, text, update
+from sqlalchemy import insert as core_insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
 from storage.database import Tx, insert, is_sqlite
 from storage.tables import Blob, Body, Lease, Outbox, PersonRow
 
+TABLE = Outbox.__table__
+# In these very words, or SQLite does not see that the partial index serves.
+HELD = text("state IN ('leased','sending','uncertain')")
 OPEN = ("ready", "leased", "sending")
 # What a person still hears at each setting of /stop; a reply to one's own message always arrives.
 HEARD = {"active": None, "necessary": ("reply", "necessary"), "silent": ("reply",), "forgotten": ("reply",)}
@@ -65,14 +71,17 @@ def put(
         "body_id": body_id,
         "dedupe": dedupe,
         "state": "sent" if web else "ready",
-        "epoch": 0,
-        "attempts": 0,
         "created_at": now,
         "sent_at": now if web else None,
         "expires_at": expires_at or now + timedelta(days=1),
     }
-    statement = insert(tx, Outbox).values(values).on_conflict_do_nothing().returning(Outbox.id)
-    return tx.execute(statement).scalar()
+    return tx.execute(_putting(tx.dialect.name), values).scalar()
+
+
+@cache
+def _putting(dialect: str) -> Any:
+    fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
+    return fresh.values(epoch=0, attempts=0).on_conflict_do_nothing().returning(TABLE.c.id)
 
 
 def body(tx: Tx, key: str, message: Rendered) -> int:
@@ -86,40 +95,42 @@ def body(tx: Tx, key: str, message: Rendered) -> int:
 
 def edit(tx: Tx, row_id: int, message: Rendered, now: datetime) -> None:
     """Replace what a message says: in place while it is unsent or on the web, else by an edit of what was sent."""
-    target = tx.execute(
-        select(Outbox.account, Outbox.chat, Outbox.person_id, Outbox.state, Outbox.committee_id).where(
-            Outbox.id == row_id
-        )
-    ).first()
-    if target is None or target.state in ("failed", "unreachable", "cancelled", "expired"):
-        return
-    if target.account == "web" or target.state == "ready":
-        tx.execute(update(Outbox).where(Outbox.id == row_id).values(content=message.content(), body_id=None))
-        return
-    if target.account == "mail":
-        return
-    newer = tx.execute(
-        update(Outbox)
-        .where(Outbox.target == row_id, Outbox.op == "edit", Outbox.state == "ready")
-        .values(content=message.content())
-    )
-    if newer.rowcount == 0:
-        values = {"account": target.account, "chat": target.chat, "person_id": target.person_id, "target": row_id}
-        tx.execute(
-            insert(tx, Outbox).values(
-                **values,
-                committee_id=target.committee_id,
-                kind="reply",
-                lane=0,
-                op="edit",
-                content=message.content(),
-                state="ready",
-                epoch=0,
-                attempts=0,
-                created_at=now,
-                expires_at=now + timedelta(days=1),
-            )
-        )
+    values = {"number": row_id, "new": message.content()}
+    if tx.execute(_REPLACE, values).rowcount == 0:
+        tx.execute(_EDIT, {**values, "now": now, "end": now + timedelta(days=1)})
+
+
+_NEW = bindparam("new", type_=TABLE.c.content.type)
+# The message itself while it can still be changed, or the edit of it that has not gone out.
+_REPLACE = (
+    update(TABLE)
+    .where(or_(TABLE.c.id == bindparam("number"), TABLE.c.target == bindparam("number")), TABLE.c.op != "delete")
+    .where(or_(TABLE.c.account == "web", TABLE.c.state == "ready"))
+    .values(content=_NEW, body_id=None)
+)
+_COPIED = ("account", "chat", "person_id", "committee_id")
+_FIXED = {"kind": "reply", "lane": 0, "op": "edit", "state": "ready", "epoch": 0, "attempts": 0}
+# Where the message never arrived, or was a mail, there is nothing to edit.
+_EDIT = core_insert(TABLE).from_select(
+    [*_COPIED, "target", "content", "created_at", "expires_at", *_FIXED],
+    select(
+        *(TABLE.c[name] for name in _COPIED),
+        TABLE.c.id,
+        _NEW,
+        bindparam("now", type_=TABLE.c.created_at.type),
+        bindparam("end", type_=TABLE.c.expires_at.type),
+        *(literal(value) for value in _FIXED.values()),
+    ).where(
+        TABLE.c.id == bindparam("number"),
+        TABLE.c.account != "mail",
+        TABLE.c.state.not_in(("failed", "unreachable", "cancelled", "expired")),
+    ),
+)
+_ROW = select(TABLE.c.id, TABLE.c.state).where(
+    TABLE.c.account == bindparam("of"), TABLE.c.op == "send", TABLE.c.person_id == bindparam("who")
+)
+_ROW_BY_NUMBER = _ROW.where(TABLE.c.id == bindparam("number"))
+_ROW_BY_PLATFORM = _ROW.where(TABLE.c.platform_id == bindparam("named"), TABLE.c.chat == bindparam("there"))
 
 
 def home(tx: Tx, address: Address, person_id: int, message: Rendered, now: datetime) -> None:
@@ -135,25 +146,17 @@ def home(tx: Tx, address: Address, person_id: int, message: Rendered, now: datet
     tx.execute(update(Outbox).where(Outbox.id == row).values(op="home"))
 
 
-def row_of(tx: Tx, address: Address, person_id: int, platform_id: str) -> int | None:
-    """The row of a message as the platform names it; on the web that is the row's own number."""
-    statement = select(Outbox.id).where(
-        Outbox.account == address.account, Outbox.op == "send", Outbox.person_id == person_id
-    )
+def pressed(tx: Tx, address: Address, person_id: int, platform_id: str) -> int | None:
+    """The row of a message as the platform names it, on the web by its number; the press proves that it arrived."""
+    values = {"of": address.account, "who": person_id}
     if address.account == "web":
         number = int(platform_id) if platform_id.isascii() and platform_id.isdigit() and len(platform_id) < 19 else 0
-        return tx.execute(statement.where(Outbox.id == number)).scalar()
-    return tx.execute(statement.where(Outbox.platform_id == platform_id, Outbox.chat == address.chat)).scalar()
-
-
-def settle_pressed(tx: Tx, address: Address, platform_id: str) -> None:
-    """A press proves that its message arrived."""
-    tx.execute(
-        update(Outbox)
-        .where(Outbox.account == address.account, Outbox.chat == address.chat, Outbox.platform_id == platform_id)
-        .where(Outbox.state == "uncertain")
-        .values(state="sent")
-    )
+        row = tx.execute(_ROW_BY_NUMBER, {**values, "number": number}).first()
+    else:
+        row = tx.execute(_ROW_BY_PLATFORM, {**values, "named": platform_id, "there": address.chat}).first()
+    if row is not None and row.state == "uncertain":
+        tx.execute(update(TABLE).where(TABLE.c.id == row.id).values(state="sent"))
+    return None if row is None else row.id
 
 
 def content_of(tx: Tx, row_id: int) -> Rendered | None:
@@ -168,13 +171,13 @@ def content_of(tx: Tx, row_id: int) -> Rendered | None:
     return Rendered.of(row.content or row.shared)
 
 
-def last(tx: Tx, address: Address) -> Rendered | None:
-    """The newest message in a chat, so that its buttons can also be typed."""
-    statement = select(Outbox.id).where(
-        Outbox.account == address.account, Outbox.chat == address.chat, Outbox.op == "send"
-    )
-    row = tx.execute(statement.order_by(Outbox.id.desc()).limit(1)).scalar()
+def last(tx: Tx, address: Address, person_id: int) -> Rendered | None:
+    """The newest message to a person in a chat, so that its buttons can also be typed."""
+    row = tx.execute(_LAST, {"of": address.account, "there": address.chat, "who": person_id}).scalar()
     return None if row is None else content_of(tx, row)
+
+
+_LAST = _ROW.where(TABLE.c.chat == bindparam("there")).order_by(TABLE.c.id.desc()).limit(1)
 
 
 def thread(tx: Tx, person_id: int, limit: int = 60) -> Sequence[Any]:
@@ -243,7 +246,7 @@ def adopt(tx: Tx, account: str, epoch: int, now: datetime) -> None:
 
     A person's own dialogue would stall on a lost message, so that one is sent once more; a mass message is not.
     """
-    older = (Outbox.account == account, Outbox.epoch < epoch)
+    older = (Outbox.account == account, Outbox.epoch < epoch, HELD)
     tx.execute(update(Outbox).where(*older, Outbox.state == "leased").values(state="ready"))
     again = (Outbox.lane < 2) | (Outbox.op != "send")
     tx.execute(

@@ -433,6 +433,20 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("state = 'ready'"),
             postgresql_where=text("state = 'ready'"),
         ),
+        Index(
+            "ix_outbox_held",
+            "account",
+            "state",
+            "chat",
+            sqlite_where=text("state IN ('leased','sending','uncertain')"),
+            postgresql_where=text("state IN ('leased','sending','uncertain')"),
+        ),
+        Index(
+            "ix_outbox_target",
+            "target",
+            sqlite_where=text("target IS NOT NULL"),
+            postgresql_where=text("target IS NOT NULL"),
+        ),
         Index("ix_outbox_person", "person_id", "account", "id"),
         Index("ix_outbox_about", "about", "about_id"),
         CheckConstraint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from bot.text import Words
@@ -96,7 +96,7 @@ class Rendered:
 
     def content(self) -> dict[str, Any]:
         """As stored in a row; what is empty is left out."""
-        return {key: value for key, value in asdict(self).items() if value}
+        return {name: value for name in FIELDS if (value := getattr(self, name))}
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Rendered:
@@ -104,6 +104,9 @@ class Rendered:
         buttons = tuple(tuple(row) for row in content.get("buttons", ()))
         table = tuple(tuple(row) for row in content.get("table", ()))
         return cls(**{"text": "", **content, "buttons": buttons, "table": table})
+
+
+FIELDS = tuple(one.name for one in fields(Rendered))
 
 
 def pack(ticked: int) -> str:

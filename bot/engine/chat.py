@@ -34,6 +34,7 @@ class Chat(Errand):
         self.opens: FormPage | None = None
         self.done = False
         self.readonly = False
+        self._pressed: int | None = None
         self._roles: Mapping[int | None, frozenset[Role]] | None = None
         if person.committee_id is not None:
             super().about(person.committee_id)
@@ -100,9 +101,9 @@ class Chat(Errand):
     def pressed_row(self) -> int | None:
         """The outbox row of the message whose button was pressed."""
         what = self.event.what
-        if not isinstance(what, Press) or what.message is None:
-            return None
-        return outbox.row_of(self.tx, self.event.address, self.person.id, what.message)
+        if self._pressed is None and isinstance(what, Press) and what.message is not None:
+            self._pressed = outbox.pressed(self.tx, self.event.address, self.person.id, what.message)
+        return self._pressed
 
     def outcome(self) -> Outcome:
         """What the platform is told straight after the commit."""

@@ -46,9 +46,10 @@ class Dialogue:
         conversations.save(self.chat.tx, self.row, self.chat.now, answers=self._sealed(), **values)
 
     def changed(self, answers: Mapping[str, Any]) -> None:
-        """Take new answers; the questions that follow may depend on them."""
+        """Take new answers, to be saved with what is asked next; the questions that follow may depend on them."""
+        assert self.row is not None
         self.answers = dict(self.form.pruned(answers))
-        self.save()
+        conversations.note(self.row, self._sealed())
         self.form = self.route.build(self.chat, *self.objects)
 
     def _sealed(self) -> dict[str, Any]:
@@ -404,6 +405,7 @@ def show_page(dialogue: Dialogue) -> None:
     """Open the page where the platform can at once; elsewhere a message offers it."""
     chat = dialogue.chat
     chat.opens = page(dialogue)
+    dialogue.save()
     if chat.event.address.platform == "slack" and not chat.event.acknowledgement:
         chat.opens = None
         title = dialogue.form.title or _("A form for you")

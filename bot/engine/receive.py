@@ -132,8 +132,7 @@ class Engine:
             self._said(chat, what)
 
     def _press(self, chat: Chat, press: Press) -> None:
-        if press.message is not None:
-            outbox.settle_pressed(chat.tx, chat.event.address, press.message)
+        chat.pressed_row()
         if press.route in FORM_VIEWS or press.route in self.router.views:
             return  # a view that was queued behind other events: it may be lost
         if press.route == "a" and len(press.args) == 4:
@@ -181,7 +180,7 @@ class Engine:
         row = conversations.current(chat.tx, chat.person.id)
         if row is not None and dialogue.typed(chat, row, text):
             return
-        pressed = _typed_button(outbox.last(chat.tx, chat.event.address), text)
+        pressed = _typed_button(outbox.last(chat.tx, chat.event.address, chat.person.id), text)
         if pressed is not None:
             route, *args = pressed.split(":")
             self._press(chat, Press(route, tuple(args)))

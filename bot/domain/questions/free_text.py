@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +12,15 @@ from bot.domain.errors import Refusal
 from bot.domain.questions.base import Question, Value, required
 from bot.text import _
 
-# Signs that turn the direction of text or have no width: they can make one name look like another.
-HIDDEN = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x061C}
-JOINER = 0x200D
+# Control characters, and signs that turn the direction of text or have no width: they can make one name look like
+# another. Line breaks stay, and the joiner of which many emoji are made.
+HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+JOINER = "\u200d"
 
 
 def clean(text: str) -> str:
     """Strip direction controls, zero-width and control characters; keep line breaks and joined emoji."""
-    kept = (
-        c for c in text if ord(c) == JOINER or (ord(c) not in HIDDEN and (c == "\n" or unicodedata.category(c) != "Cc"))
-    )
-    return unicodedata.normalize("NFC", "".join(kept)).strip().strip(chr(JOINER)).strip()
+    return unicodedata.normalize("NFC", HIDDEN.sub("", text)).strip().strip(JOINER).strip()
 
 
 @dataclass(frozen=True, kw_only=True)

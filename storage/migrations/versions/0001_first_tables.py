@@ -367,6 +367,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_about", ["about", "about_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_held",
+            ["account", "state", "chat"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('leased','sending','uncertain')"),
+            postgresql_where=sa.text("state IN ('leased','sending','uncertain')"),
+        )
         batch_op.create_index("ix_outbox_person", ["person_id", "account", "id"], unique=False)
         batch_op.create_index(
             "ix_outbox_ready",
@@ -374,6 +381,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.create_index(
+            "ix_outbox_target",
+            ["target"],
+            unique=False,
+            sqlite_where=sa.text("target IS NOT NULL"),
+            postgresql_where=sa.text("target IS NOT NULL"),
         )
 
     op.create_table(
@@ -706,9 +720,19 @@ def downgrade() -> None:
     op.drop_table("role")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_outbox_target",
+            sqlite_where=sa.text("target IS NOT NULL"),
+            postgresql_where=sa.text("target IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_outbox_ready", sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'")
         )
         batch_op.drop_index("ix_outbox_person")
+        batch_op.drop_index(
+            "ix_outbox_held",
+            sqlite_where=sa.text("state IN ('leased','sending','uncertain')"),
+            postgresql_where=sa.text("state IN ('leased','sending','uncertain')"),
+        )
         batch_op.drop_index("ix_outbox_about")
 
     op.drop_table("outbox")
