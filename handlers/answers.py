@@ -23,8 +23,11 @@ router = Router()
 def answer_form(chat: Chat, prompt: Prompt) -> Form:
     """The questions as they were sent. Whoever changes earlier answers looks them over before sending."""
     require_asked(prompt)
-    earlier = given.of(chat.tx, prompt.id, chat.person.id)
-    again = earlier is not None and earlier.state in ("sent", "late")
+
+    def again() -> bool:
+        earlier = given.of(chat.tx, prompt.id, chat.person.id)
+        return earlier is not None and earlier.state in ("sent", "late")
+
     return Form(
         "answers", given.questions(chat.tx, prompt.id), title=prompt.text, review=again, send=_("Send my answers")
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.chat.messages import Button
 from bot.domain import eligibility
 from bot.domain.errors import Refusal
-from bot.domain.forms import Form
+from bot.domain.forms import Form, looked_over
 from bot.domain.mandate import AgeBand, Mandate, Sex
 from bot.domain.people import STAFF, Role, anyone, secretariat
 from bot.domain.questions import Answers, FreeText, OneOf, Option
@@ -191,7 +191,10 @@ def appoint_form(chat: Chat, application: Application) -> Form:
     )
     reason = FreeText(key="reason", text=_("Why? The reason stands in the record of the selection."), longest=500)
     return Form(
-        "appoint", (OneOf(key="seat", text=_("Which seat?"), choices=seats), reason), title=_("Appoint"), review=True
+        "appoint",
+        (OneOf(key="seat", text=_("Which seat?"), choices=seats), reason),
+        title=_("Appoint"),
+        review=looked_over,
     )
 
 

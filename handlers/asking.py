@@ -7,7 +7,7 @@ from typing import Any
 from bot.chat.messages import Button
 from bot.domain import drafting, questionnaire
 from bot.domain.errors import Refusal
-from bot.domain.forms import Form
+from bot.domain.forms import Form, looked_over
 from bot.domain.languages import as_answers, by_language
 from bot.domain.people import facilitator
 from bot.domain.questionnaire import MOST, USUAL
@@ -88,7 +88,7 @@ def reframe_form(chat: Chat, prompt: Prompt) -> Form:
     """The frame again, while it is a draft."""
     require_draft(prompt)
     fields = fields_of(chat, prompt.committee_id)
-    return Form("reask", fields, title=_("Questions to members"), review=True, send=_("Save the change"))
+    return Form("reask", fields, title=_("Questions to members"), review=looked_over, send=_("Save the change"))
 
 
 def as_was(chat: Chat, prompt: Prompt) -> dict[str, Value]:

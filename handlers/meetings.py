@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
-from bot.domain.forms import Form
+from bot.domain.forms import Form, looked_over
 from bot.domain.languages import as_answers, by_language, in_languages
 from bot.domain.mandate import Mandate
 from bot.domain.people import facilitator
@@ -152,7 +152,7 @@ def change_form(chat: Chat, meeting: Meeting) -> Form:
     if meeting.state == "cancelled":
         raise not_here()
     fields = fields_of(committees.mandate(chat.tx, meeting.committee_id), chat)
-    return Form("remeet", fields, title=_("Change a meeting"), review=True, send=_("Save the change"))
+    return Form("remeet", fields, title=_("Change a meeting"), review=looked_over, send=_("Save the change"))
 
 
 def as_was(chat: Chat, meeting: Meeting) -> dict[str, Value]:

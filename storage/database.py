@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Row, Select, bindparam, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, Executable, Select, bindparam, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -137,31 +137,30 @@ def savepoint(tx: Tx) -> Iterator[None]:
         cursor.close()
 
 
-def load(model: type[Model], row: Row[Any] | None) -> Model | None:
-    """A row of `model`'s own columns as a value that belongs to no session."""
-    return None if row is None else _value(model, row)
+def value_of(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:
+    """A row's columns as a value that belongs to no session.
 
-
-def _value(model: type[Model], row: Row[Any]) -> Model:
-    """The database has checked these values already; a model's own constructor would cost more than the query."""
+    The database has checked them already; a model's own constructor would cost more than the query.
+    """
     value = object.__new__(model)
-    value.__dict__.update(zip(row._fields, row, strict=True))
+    value.__dict__.update(zip(names, values, strict=True))
     for name in ("__pydantic_extra__", "__pydantic_private__"):
         object.__setattr__(value, name, None)
-    object.__setattr__(value, "__pydantic_fields_set__", set(row._fields))
+    object.__setattr__(value, "__pydantic_fields_set__", set(names))
     return value
 
 
 def first(tx: Tx, model: type[Model], statement: Executable, values: Mapping[str, Any] | None = None) -> Model | None:
     """The first row of a statement over `model`'s columns as a value; `values` fill a prepared statement's holes."""
-    return load(model, tx.execute(statement, values).first())
+    row = tx.execute(statement, values).first()
+    return None if row is None else value_of(model, row._fields, row)
 
 
 def every(
     tx: Tx, model: type[Model], statement: Executable, values: Mapping[str, Any] | None = None
 ) -> Sequence[Model]:
     """All rows of a statement over `model`'s columns as values."""
-    return [_value(model, row) for row in tx.execute(statement, values)]
+    return [value_of(model, row._fields, row) for row in tx.execute(statement, values)]
 
 
 def find(tx: Tx, model: type[Model], number: int) -> Model | None:

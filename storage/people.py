@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, literal, select, update
@@ -12,7 +11,7 @@ from sqlalchemy import bindparam, case, delete, literal, select, update
 from bot.chat.events import Address
 from bot.domain.people import MEMBERS, STAFF, Person, Role
 from storage import memo
-from storage.database import Tx, every, find, first, insert, is_sqlite
+from storage.database import Tx, every, find, first, insert, is_sqlite, value_of
 from storage.tables import AddressRow, PersonRow, RoleRow, ToldRow
 from storage.tables import ConsentRow as ConsentRow
 
@@ -45,7 +44,7 @@ def at(tx: Tx, addresses: Iterable[Address], now: datetime) -> dict[Address, int
     What every event asks of its person, the roles too, is read here once for all of them.
     """
     wanted = _in_order(addresses)
-    found = _known(tx, wanted)
+    found = _known(tx, set(wanted))
     missing = [address for address in wanted if address not in found]
     for address in missing:
         person = add(tx, now)
@@ -54,11 +53,9 @@ def at(tx: Tx, addresses: Iterable[Address], now: datetime) -> dict[Address, int
         if tx.execute(statement.returning(AddressRow.id)).first() is None:
             tx.execute(delete(PersonRow).where(PersonRow.id == person.id))  # another process was first
     if missing:
-        found = _known(tx, wanted)
-    numbers = sorted(set(found.values()))
-    for row in every(tx, PersonRow, _LOCK_ON_SQLITE if is_sqlite(tx) else _LOCK, {"numbers": numbers}):
-        memo.remember(tx, "person", row.id, row)
-    _recall_roles(tx, numbers)
+        found = _known(tx, set(wanted))
+    for number, held in _read_roles(tx, sorted(set(found.values()))).items():
+        memo.remember(tx, "role", number, held)
     return found
 
 
@@ -67,19 +64,26 @@ def _in_order(addresses: Iterable[Address]) -> list[Address]:
 
 
 _PERSON = PersonRow.__table__
-_LOCK_ON_SQLITE = select(_PERSON).where(_PERSON.c.id.in_(bindparam("numbers", expanding=True))).order_by(_PERSON.c.id)
-_LOCK = _LOCK_ON_SQLITE.with_for_update()
 _ADDRESS = AddressRow.__table__
-_KNOWN = select(_ADDRESS.c.account, _ADDRESS.c.chat, _ADDRESS.c.person_id).where(
-    _ADDRESS.c.account == bindparam("of"), _ADDRESS.c.chat.in_(bindparam("chats", expanding=True))
+_KNOWN = (
+    select(_ADDRESS.c.account, _ADDRESS.c.chat, *_PERSON.c)
+    .join_from(_ADDRESS, _PERSON, _ADDRESS.c.person_id == _PERSON.c.id)
+    .where(_ADDRESS.c.account.in_(bindparam("accounts", expanding=True)))
+    .where(_ADDRESS.c.chat.in_(bindparam("chats", expanding=True)))
+    .order_by(_PERSON.c.id)
 )
+_LOCKED = _KNOWN.with_for_update(of=_PERSON)
 
 
-def _known(tx: Tx, addresses: Sequence[Address]) -> dict[Address, int]:
+def _known(tx: Tx, addresses: Collection[Address]) -> dict[Address, int]:
+    """The persons, remembered, and locked by number in one statement, so that two writers cannot deadlock."""
+    there = {"accounts": {one.account for one in addresses}, "chats": {one.chat for one in addresses}}
     found = {}
-    for account, group in groupby(addresses, key=lambda address: address.account):
-        for row in tx.execute(_KNOWN, {"of": account, "chats": [address.chat for address in group]}):
-            found[Address(row.account, row.chat)] = row.person_id
+    for row in tx.execute(_KNOWN if is_sqlite(tx) else _LOCKED, {name: sorted(of) for name, of in there.items()}):
+        address = Address(row.account, row.chat)
+        if address in addresses:
+            found[address] = row.id
+            memo.remember(tx, "person", row.id, value_of(PersonRow, row._fields[2:], row[2:]))
     return found
 
 
@@ -147,11 +151,6 @@ _ROLES = select(_ROLE.c.person_id, _ROLE.c.committee_id, _ROLE.c.role).where(
 def roles(tx: Tx, person_id: int) -> Roles:
     """A person's roles by committee; the owner's under None."""
     return memo.once(tx, "role", person_id, lambda: _read_roles(tx, [person_id])[person_id])
-
-
-def _recall_roles(tx: Tx, numbers: Sequence[int]) -> None:
-    for number, held in _read_roles(tx, numbers).items():
-        memo.remember(tx, "role", number, held)
 
 
 def _read_roles(tx: Tx, numbers: Sequence[int]) -> dict[int, Roles]:

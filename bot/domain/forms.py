@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.questions import Answers, Question, Told
 from bot.text import Words
 
 
+def looked_over() -> bool:
+    """The form is looked over before it is sent."""
+    return True
+
+
+def sent_at_once() -> bool:
+    """The form is sent with its last answer."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Questions in order. `review` asks to look it over before sending."""
+    """Questions in order. `review` says, once all are answered, whether to look it over before sending."""
 
     key: str
     fields: tuple[Question, ...]
     title: Words = ""
-    review: bool = False
+    review: Callable[[], bool] = sent_at_once
     send: Words = ""
 
     def asked(self, answers: Answers) -> Iterator[Question]:

@@ -110,13 +110,13 @@ def proceed(dialogue: Dialogue) -> None:
     if asked is not None and elsewhere(dialogue, asked):
         ask(dialogue, asked)
     elif dialogue.paged:
-        if asked is None and not dialogue.form.review:
+        if asked is None and not dialogue.form.review():
             finish(dialogue)
         else:
             show_page(dialogue)
     elif asked is not None:
         ask(dialogue, dialogue.form.next_question(dialogue.answers) or asked)
-    elif dialogue.form.review:
+    elif dialogue.form.review():
         review(dialogue)
     else:
         finish(dialogue)

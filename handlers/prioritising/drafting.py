@@ -6,7 +6,7 @@ from bot.chat.messages import Button
 from bot.domain import ballots as rules
 from bot.domain.ballots import State
 from bot.domain.errors import Refusal
-from bot.domain.forms import Form
+from bot.domain.forms import Form, looked_over
 from bot.domain.languages import by_language, in_languages
 from bot.domain.people import facilitator
 from bot.domain.questions import Answers, Moment, OneOf, Option, SomeOf, moment_of
@@ -61,7 +61,7 @@ def ballot_form(chat: Chat, committee: Committee) -> Form:
             optional=True,
         ),
     )
-    return Form("ballot", fields, title=_("A prioritisation"), review=True, send=_("See how it will look"))
+    return Form("ballot", fields, title=_("A prioritisation"), review=looked_over, send=_("See how it will look"))
 
 
 def _opening(chat: Chat, committee: Committee, zone: str) -> tuple[OneOf | Moment, ...]:

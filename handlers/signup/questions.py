@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain import eligibility, platforms
 from bot.domain.errors import Refusal
-from bot.domain.forms import Form
+from bot.domain.forms import Form, looked_over
 from bot.domain.mandate import CompetenceProfile, Mandate, SpecialKind, Switches
 from bot.domain.questions import Answers, Consent, FreeText, OneOf, Option, Question, Reach, SomeOf, Told
 from bot.domain.retention import PARTS, RULES
@@ -59,7 +59,7 @@ def signup_form(chat: Chat, committee: Committee) -> Form:
         *_lines(mandate, answers.get("age"), in_chat(chat)),
         *_oneself(chat, mandate),
     )
-    return Form("signup", fields, title=_("Sign up"), review=True, send=_("Send my application"))
+    return Form("signup", fields, title=_("Sign up"), review=looked_over, send=_("Send my application"))
 
 
 def allowed(chat: Chat) -> tuple[str, ...]:
