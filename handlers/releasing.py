@@ -13,7 +13,7 @@ from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
 from bot.text import Lines, _, n_
 from storage import answers as given
-from storage import audit, committees, prompts, schedules
+from storage import audit, committees, deliveries, prompts, schedules
 from storage.prompts import Prompt
 
 router = Router()
@@ -41,18 +41,19 @@ def release(chat: Chat, prompt: Prompt) -> None:
     schedules.plan(chat.tx, "answered", prompt.id, prompt.deadline_at, prompt.committee_id)
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions sent", f"prompt:{prompt.id}")
     send_on(chat, prompt)
-    chat.say(
+    row = chat.say(
         _("The questions are on their way. You get a summary {deadline}.", deadline=prompt.deadline_at),
         Button(_("How many have answered?"), "asked", prompt.id),
         instead=True,
     )
+    deliveries.follow(chat.tx, row, chat.person.id, prompt, chat.now)
 
 
 @router.due("asking")
 def go_on(errand: Errand, prompt_id: int) -> None:
     """Invite the next people, after those invited so far."""
     prompt = prompts.get(errand.tx, prompt_id)
-    if prompt is not None and prompt.state == "open":
+    if prompt is not None and prompts.enter(errand.tx, prompt.id, "open", "open"):
         send_on(errand, prompt)
 
 
