@@ -34,7 +34,7 @@ def watch(chat: Chat, prompt: Prompt) -> None:
     """Show the facilitator how a sending goes, in one message that is kept up to date."""
     message = card(chat, prompt)
     row = chat.say(message.text, *message.buttons, instead=True)
-    deliveries.follow(chat.tx, row, chat.person.id, prompt, chat.now)
+    deliveries.follow(chat.tx, row, prompt, chat.now)
 
 
 @router.due("progress")

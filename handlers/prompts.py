@@ -196,7 +196,7 @@ def send_now(chat: Chat, prompt: Prompt) -> None:
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "message sent", f"prompt:{prompt.id}")
     send_on(chat, prompt)
     row = chat.say(_("It is on its way."), Button(_("How did it arrive?"), "arrived", prompt.id), instead=True)
-    deliveries.follow(chat.tx, row, chat.person.id, prompt, chat.now)
+    deliveries.follow(chat.tx, row, prompt, chat.now)
 
 
 @router.button("plan", Prompt, who=facilitator)

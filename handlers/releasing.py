@@ -46,7 +46,7 @@ def release(chat: Chat, prompt: Prompt) -> None:
         Button(_("How many have answered?"), "asked", prompt.id),
         instead=True,
     )
-    deliveries.follow(chat.tx, row, chat.person.id, prompt, chat.now)
+    deliveries.follow(chat.tx, row, prompt, chat.now)
 
 
 @router.due("asking")

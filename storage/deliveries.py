@@ -69,6 +69,9 @@ def progress(tx: Tx, prompt: Prompt, now: datetime, paces: Mapping[str, float]) 
     each = _each(prompt, now)
     counts = {row[0]: row[1] for row in tx.execute(select(each.c.state, func.count()).group_by(each.c.state))}
     coming = _coming(tx, prompt)
+    if prompt.state == "stopped":
+        never = tx.execute(select(func.count()).select_from(_beyond(prompt).subquery())).scalar_one()
+        counts["cancelled"] = counts.get("cancelled", 0) + never
     to_come = tx.execute(select(func.count()).select_from(coming.subquery())).scalar_one() if coming is not None else 0
     queues = _queues(tx, prompt, now) if counts.get("waiting") else {}
     return Progress(
@@ -106,10 +109,8 @@ def stop(tx: Tx, prompt: Prompt) -> int:
     return tx.execute(statement.values(state="cancelled")).rowcount
 
 
-def follow(tx: Tx, row_id: int | None, person_id: int, prompt: Prompt, now: datetime) -> None:
-    """From here on this message shows a person how a sending goes; an earlier one no longer does."""
-    mine = (Outbox.about == "progress", Outbox.about_id == prompt.id, Outbox.person_id == person_id)
-    tx.execute(update(Outbox).where(*mine).values(about=None, about_id=None))
+def follow(tx: Tx, row_id: int | None, prompt: Prompt, now: datetime) -> None:
+    """From here on this message shows how a sending goes."""
     tx.execute(update(Outbox).where(Outbox.id == row_id).values(about="progress", about_id=prompt.id))
     schedules.drop(tx, prompt.id, "progress")
     schedules.plan(tx, "progress", prompt.id, now + OFTEN, prompt.committee_id)
@@ -175,9 +176,9 @@ def _each(prompt: Prompt, now: datetime) -> Any:
     return select(rows).where(rows.c.n == 1).subquery()
 
 
-def _audience(prompt: Prompt) -> Any:
+def _audience(prompt: Prompt, *also: Any) -> Any:
     held = select(RoleRow.person_id).where(
-        RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(AUDIENCES[prompt.audience]))
+        RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(AUDIENCES[prompt.audience])), *also
     )
     return select(PersonRow.id).where(PersonRow.id.in_(held))
 
@@ -196,8 +197,14 @@ def _coming(tx: Tx, prompt: Prompt) -> Any:
     )
     if prompt.sent_at is None or not tx.execute(select(goes_on)).scalar():
         return None
+    return _beyond(prompt)
+
+
+def _beyond(prompt: Prompt) -> Any:
+    """Those after the cursor who were there when it was sent."""
     cursor = select(Prompt.cursor).where(Prompt.id == prompt.id).scalar_subquery()
-    return _audience(prompt).where(PersonRow.state == "active", PersonRow.id > cursor)
+    joined = _audience(prompt, RoleRow.since <= prompt.sent_at)
+    return joined.where(PersonRow.state == "active", PersonRow.id > cursor)
 
 
 @dataclass(frozen=True, slots=True)
