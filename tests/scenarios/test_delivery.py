@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import select, text
 
 from bot.chat.events import Address
 from bot.domain.people import Role
+from bot.work.clock import fire_due
 from storage import outbox, people, prompts
 from storage.database import Database
 from storage.migrate import upgrade
@@ -191,6 +193,22 @@ def test_a_broadcast_is_stopped_half_way(world: World) -> None:
     frida.presses_data("resend:1").hears("closed or stopped")
     frida.says("/prompts")
     assert any("stopped half-way" in label for label in frida.labels)
+
+
+def test_a_batch_being_written_while_it_is_stopped_goes_to_nobody(world: World) -> None:
+    frida = world.facilitator()
+    pigeons = Pigeons(world)
+    pigeons.members(*(f"Member {number:03}" for number in range(prompts.BATCH * 2)))
+    sends(frida, 400)
+    stopping = Thread(target=lambda: frida.presses_data("halt:1"))
+    with world.db.transaction() as tx:
+        fire_due(world.engine, tx, world.now + SECOND)
+        stopping.start()
+        stopping.join(0.5)
+        assert stopping.is_alive(), "it waits for the batch"
+    stopping.join(10)
+    assert pigeons.states() == ["cancelled"] * 400
+    assert record(world)[-1] == ("message stopped", "0 of 400 had it")
 
 
 def test_what_is_out_cannot_be_stopped(world: World) -> None:
