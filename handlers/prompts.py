@@ -240,8 +240,7 @@ def due(errand: Errand, prompt_id: int) -> None:
     if prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now):
         deliveries.look_after(errand.tx, prompt, errand.now)
         send_on(errand, prompt)
-    # Entered anew, it is held until the commit: whoever stops it meanwhile then finds these rows too.
-    elif prompts.enter(errand.tx, prompt.id, "sending", "sending"):
+    elif prompt.state == "sending":
         send_on(errand, prompt)
 
 

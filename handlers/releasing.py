@@ -53,7 +53,7 @@ def release(chat: Chat, prompt: Prompt) -> None:
 def go_on(errand: Errand, prompt_id: int) -> None:
     """Invite the next people, after those invited so far."""
     prompt = prompts.get(errand.tx, prompt_id)
-    if prompt is not None and prompts.enter(errand.tx, prompt.id, "open", "open"):
+    if prompt is not None and prompt.state == "open":
         send_on(errand, prompt)
 
 

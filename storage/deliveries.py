@@ -195,7 +195,7 @@ def _coming(tx: Tx, prompt: Prompt) -> Any:
     goes_on = exists().where(
         Schedule.subject == prompt.id, Schedule.kind.in_(("prompt", "asking")), Schedule.state == "waiting"
     )
-    if prompt.sent_at is None or not tx.execute(select(goes_on)).scalar():
+    if prompt.sent_at is None or prompt.state == "stopped" or not tx.execute(select(goes_on)).scalar():
         return None
     return _beyond(prompt)
 
