@@ -218,12 +218,12 @@ def ask_stop(chat: Chat, prompt: Prompt) -> None:
 @router.button("halt", Prompt, who=looks_after)
 def stop(chat: Chat, prompt: Prompt) -> None:
     """The second step: nobody else gets it, and it is said how many have it."""
+    found = deliveries.progress(chat.tx, prompt, chat.now, chat.house.paces)
     # First what is planned: a batch that is being written holds it, and its rows are there to cancel once it is done.
     schedules.drop(chat.tx, prompt.id, "prompt")
     entered = prompt.kind == "prompt" and prompts.enter(chat.tx, prompt.id, "stopped", "sending", "sent")
     if not entered:
         raise not_here()
-    found = deliveries.progress(chat.tx, prompt, chat.now, chat.house.paces)
     refuse_if_out(prompt, found)
     deliveries.stop(chat.tx, prompt)
     record(chat, prompt, "message stopped", f"{found.of('sent')} of {found.total} had it")
