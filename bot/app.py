@@ -297,6 +297,7 @@ class App:
         house = self.engine.house
         if self.telegram and platform is self.telegram:
             house.doors["Telegram"] = self.telegram.door
+        house.paces[platform.account] = platform.pace.rate
         if platform.account not in house.accounts:
             house.accounts.add(platform.account)
             if platform is self.slack:

@@ -15,8 +15,8 @@ from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
 from bot.i18n import NAMES
-from bot.text import Lines, Text, Words, _, n_
-from storage import audit, committees, meetings, outbox, people, prompts, schedules
+from bot.text import Lines, Words, _, n_
+from storage import audit, committees, deliveries, meetings, outbox, people, prompts, schedules
 from storage.committees import Committee
 from storage.meetings import Meeting
 from storage.prompts import Prompt
@@ -33,17 +33,7 @@ STATES = {
     "scheduled": _("waiting"),
     "sending": _("on its way"),
     "sent": _("sent"),
-}
-DELIVERY = {
-    "sent": _("Delivered: {count}").message,
-    "ready": _("Waiting: {count}").message,
-    "leased": _("Waiting: {count}").message,
-    "sending": _("Waiting: {count}").message,
-    "unreachable": _("Cannot be reached: {count}").message,
-    "failed": _("Refused by the platform: {count}").message,
-    "uncertain": _("Perhaps delivered: {count}").message,
-    "cancelled": _("Not sent, because they wished it or had answered: {count}").message,
-    "expired": _("Not sent in time: {count}").message,
+    "stopped": _("stopped half-way"),
 }
 
 
@@ -158,7 +148,7 @@ def show(chat: Chat, prompt: Prompt) -> None:
         lines.insert(1, _("It goes out {when}.", when=prompt.due_at))
     if prompt.state in ("draft", "scheduled"):
         rows.append(Button(_("Cancel"), "unsend", prompt.id))
-    if prompt.state in ("sending", "sent"):
+    if prompt.state in ("sending", "sent", "stopped"):
         rows.append(Button(_("How did it arrive?"), "arrived", prompt.id))
     chat.say(Lines(tuple(lines)), *rows)
 
@@ -205,7 +195,8 @@ def send_now(chat: Chat, prompt: Prompt) -> None:
     schedules.drop(chat.tx, prompt.id, "prompt")
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "message sent", f"prompt:{prompt.id}")
     send_on(chat, prompt)
-    chat.say(_("It is on its way."), Button(_("How did it arrive?"), "arrived", prompt.id), instead=True)
+    row = chat.say(_("It is on its way."), Button(_("How did it arrive?"), "arrived", prompt.id), instead=True)
+    deliveries.follow(chat.tx, row, prompt, chat.now)
 
 
 @router.button("plan", Prompt, who=facilitator)
@@ -246,7 +237,10 @@ def due(errand: Errand, prompt_id: int) -> None:
         for person in people.facilitators(errand.tx, prompt.committee_id):
             errand.tell(person, text, notice=_("a message that was not sent"), kind="necessary", path="/talk")
         return
-    if prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now) or prompt.state == "sending":
+    if prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now):
+        deliveries.look_after(errand.tx, prompt, errand.now)
+        send_on(errand, prompt)
+    elif prompt.state == "sending":
         send_on(errand, prompt)
 
 
@@ -288,13 +282,3 @@ def list_prompts(chat: Chat, argument: str) -> None:
     ]
     text = _("The newest messages:") if rows else _("No message has been written yet.")
     chat.say(text, *rows, Button(_("New message"), "open", "prompt", chat.committee.id))
-
-
-@router.button("arrived", Prompt, who=facilitator)
-def arrived(chat: Chat, prompt: Prompt) -> None:
-    """How many have it, and how many cannot be reached."""
-    counts: dict[str, int] = {}
-    for state, count in prompts.delivery(chat.tx, prompt.id).items():
-        counts[DELIVERY[state]] = counts.get(DELIVERY[state], 0) + count
-    lines = [Text(message, {"count": count}) for message, count in counts.items()]
-    chat.say(Lines((_("Of those it was sent to:"), *lines), "\n") if lines else _("It has been sent to nobody."))

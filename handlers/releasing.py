@@ -11,9 +11,9 @@ from bot.domain.people import facilitator
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
-from bot.text import Lines, _, n_
+from bot.text import Lines, Words, _, n_
 from storage import answers as given
-from storage import audit, committees, prompts, schedules
+from storage import audit, committees, deliveries, prompts, schedules
 from storage.prompts import Prompt
 
 router = Router()
@@ -41,11 +41,12 @@ def release(chat: Chat, prompt: Prompt) -> None:
     schedules.plan(chat.tx, "answered", prompt.id, prompt.deadline_at, prompt.committee_id)
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions sent", f"prompt:{prompt.id}")
     send_on(chat, prompt)
-    chat.say(
+    row = chat.say(
         _("The questions are on their way. You get a summary {deadline}.", deadline=prompt.deadline_at),
         Button(_("How many have answered?"), "asked", prompt.id),
         instead=True,
     )
+    deliveries.follow(chat.tx, row, prompt, chat.now)
 
 
 @router.due("asking")
@@ -110,4 +111,8 @@ def cancelled(chat: Chat, prompt: Prompt) -> None:
     schedules.drop(chat.tx, prompt.id, "asking", "remind", "answered")
     prompts.withdraw(chat.tx, prompt.id, "question", "reask", "answers")
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions cancelled", f"prompt:{prompt.id}")
-    chat.say(_("Cancelled. Nobody is asked any more."), instead=True)
+    have = deliveries.progress(chat.tx, prompt, chat.now, chat.house.paces).of("sent")
+    lines: list[Words] = [_("Cancelled. Nobody is asked any more.")]
+    if have:
+        lines.append(n_("{count} person had got them.", "{count} people had got them.", have))
+    chat.say(Lines(tuple(lines), " "), instead=True)

@@ -13,19 +13,20 @@ from bot.domain.mandate import Mandate
 from bot.domain.people import MEMBERS
 from bot.domain.summary import as_csv
 from bot.text import Words
-from storage import answers, applications, audit, ballots, committees, meetings, people, prompts
+from storage import answers, applications, audit, ballots, committees, deliveries, meetings, people, prompts
 from storage.committees import Committee
 from storage.database import Tx
 from storage.database import find as find_row
+from storage.deliveries import Progress
 from storage.tables import Ballot, Idea, Meeting, Outbox, PersonRow, Prompt
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A message or set of questions with its delivery by state, and how many have answered."""
+    """A message or set of questions, how far it has come, and how many have answered."""
 
     prompt: Prompt
-    delivery: Mapping[str, int]
+    progress: Progress
     answered: int
     recipients: int
 
@@ -52,15 +53,15 @@ def committee(tx: Tx, committee_id: int) -> tuple[Committee, Mandate]:
     return found, committees.mandate(tx, committee_id)
 
 
-def of(tx: Tx, committee_id: int, now: datetime) -> Facts:
+def of(tx: Tx, committee_id: int, now: datetime, paces: Mapping[str, float]) -> Facts:
     """The facts of a committee now."""
     listed = applications.listed(tx, committee_id)
     decided = applications.decisions(tx, committee_id)
     return Facts(
         members=len(people.holding(tx, committee_id, MEMBERS)),
         meetings=meetings.planned(tx, committee_id, now),
-        messages=[_sending(tx, one) for one in prompts.listed(tx, committee_id, "prompt")],
-        questions=[_sending(tx, one) for one in prompts.listed(tx, committee_id, "questions")],
+        messages=[_sending(tx, one, now, paces) for one in prompts.listed(tx, committee_id, "prompt")],
+        questions=[_sending(tx, one, now, paces) for one in prompts.listed(tx, committee_id, "questions")],
         ballots=ballots.listed(tx, committee_id),
         ideas=tx.execute(
             select(func.count()).where(Idea.committee_id == committee_id, Idea.state != "withdrawn")
@@ -71,16 +72,16 @@ def of(tx: Tx, committee_id: int, now: datetime) -> Facts:
     )
 
 
-def _sending(tx: Tx, prompt: Prompt) -> Sending:
+def _sending(tx: Tx, prompt: Prompt, now: datetime, paces: Mapping[str, float]) -> Sending:
     answered = answers.counts(tx, prompt.id).get("sent", 0)
     recipients = len(prompts.recipients(tx, prompt.committee_id, prompt.audience))
-    return Sending(prompt, prompts.delivery(tx, prompt.id), answered, recipients)
+    return Sending(prompt, deliveries.progress(tx, prompt, now, paces), answered, recipients)
 
 
 def _unreachable(tx: Tx, committee_id: int) -> Sequence[str]:
     """The names of those to whom something could not be delivered."""
     lost = select(PersonRow.name).join(Outbox, Outbox.person_id == PersonRow.id)
-    lost = lost.where(Outbox.committee_id == committee_id, Outbox.state.in_(("unreachable", "failed", "uncertain")))
+    lost = lost.where(Outbox.committee_id == committee_id, Outbox.state.in_(("unreachable", "failed")))
     lost = lost.where(Outbox.account != "mail")
     return sorted({name or "?" for name in tx.execute(lost).scalars()})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -129,18 +128,6 @@ def busy(tx: Tx, person_ids: Sequence[int]) -> frozenset[int]:
     """Those among these people who have a form open."""
     statement = select(Conversation.person_id).where(Conversation.person_id.in_(list(person_ids)), Conversation.open)
     return frozenset(tx.execute(statement).scalars())
-
-
-def delivery(tx: Tx, prompt_id: int, kind: str = "prompt") -> Mapping[str, int]:
-    """How many people got a message, by state. Where a mail stands beside the web page, the mail is what counts."""
-    statement = select(Outbox.person_id, Outbox.account, Outbox.state).where(
-        Outbox.about == "prompt", Outbox.about_id == prompt_id, Outbox.op == "send", Outbox.kind == kind
-    )
-    states: dict[int, str] = {}
-    for row in tx.execute(statement.order_by(Outbox.id)):
-        if row.account == "mail" or row.person_id not in states:
-            states[row.person_id] = row.state
-    return Counter(states.values())
 
 
 def withdraw(tx: Tx, prompt_id: int, *forms: str) -> None:

@@ -13,7 +13,8 @@ class House:
     """Handed down by the composition root.
 
     `accounts` are those we can write from, and `doors` the links by which a platform is begun, by its name and with
-    {key} for the committee; both grow when a platform is first reached. `keys` is the ballot key folder.
+    {key} for the committee; `paces` says how many messages a
+    second an account may send; all grow when a platform is first reached. `keys` is the ballot key folder.
     """
 
     vault: Vault
@@ -23,3 +24,4 @@ class House:
     locale: str = "en"
     zone: str = "Europe/Copenhagen"
     doors: dict[str, str] = field(default_factory=dict)
+    paces: dict[str, float] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from bot.text import Text, _, n_
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen
 from bot.web.session import Visitor
+from handlers.delivering import summary
 from storage import desk as facts
 from storage.committees import Committee
 from storage.database import Tx
@@ -65,9 +66,27 @@ class Board:
         if self.facts.unreachable:
             names = ", ".join(self.facts.unreachable)
             found.append(ToDo(_("Something did not reach {names}. Please call or write.", names=names)))
+        found += self._uncertain()
         if Role.FACILITATOR in self.roles and self.facts.members:
             found += self._meetings()
         return found
+
+    def _uncertain(self) -> Sequence[ToDo]:
+        """What may have been lost waits for a person to decide: nobody is written to twice unasked."""
+        return [
+            ToDo(
+                n_(
+                    "{count} person perhaps did not get what you sent {when}: the line broke.",
+                    "{count} people perhaps did not get what you sent {when}: the line broke.",
+                    count,
+                    when=one.prompt.sent_at,
+                ),
+                f"resend:{one.prompt.id}",
+                _("Send again"),
+            )
+            for one in (*self.facts.messages, *self.facts.questions)
+            if (count := one.progress.of("uncertain")) and one.prompt.state in ("sending", "sent", "open")
+        ]
 
     def _meetings(self) -> Sequence[ToDo]:
         """A committee at work has a next meeting, and its members are asked before it."""
@@ -95,11 +114,12 @@ async def desk(request: Request) -> Response:
     def read(tx: Tx) -> Sequence[Board]:
         now = web.clock()
         return [
-            Board(*facts.committee(tx, number), roles, facts.of(tx, number, now), now) for number, roles in held.items()
+            Board(*facts.committee(tx, number), roles, facts.of(tx, number, now, web.house.paces), now)
+            for number, roles in held.items()
         ]
 
     boards = await web.read(read)
-    return render(request, "desk.html", boards=boards, Role=Role)
+    return render(request, "desk.html", boards=boards, Role=Role, summary=summary)
 
 
 async def mails(request: Request) -> Response:

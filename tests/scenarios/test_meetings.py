@@ -145,7 +145,7 @@ def test_a_message_goes_to_those_it_is_for_after_a_preview(world: World) -> None
     for politician in (berit, chair):
         politician.hears("Svelvik, young people: a message for you", "Velkommen til utvalget")
     assert not ola.messages
-    frida.presses("How did it arrive?").hears("Delivered: 2")
+    frida.presses("How did it arrive?").hears("Sent to 2 of 2.", "Berit: has it")
     assert recorded(world) == ["message drafted", "message sent"]
 
 
@@ -204,9 +204,9 @@ def test_a_long_list_is_reached_in_batches_and_nobody_twice(world: World) -> Non
             person = people.add(tx, world.now, f"Member {number}")
             people.give_role(tx, person.id, 1, Role.CITIZEN, world.now)
     writes(frida, "Til alle").presses("all members (205)").presses("Now").presses("Send now")
-    frida.presses("How did it arrive?").hears("Delivered: 200")
+    frida.presses("How did it arrive?").hears("Sent to 200 of 205.")
     world.wait(SECOND)
-    frida.presses_data("arrived:1").hears("Delivered: 205")
+    frida.presses_data("arrived:1").hears("Sent to 205 of 205.")
     with world.db.reading() as tx:
         sent = prompts.get(tx, 1)
         assert sent is not None and sent.state == "sent"

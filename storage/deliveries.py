@@ -1,0 +1,257 @@
+"""What became of one thing sent, person by person: who has it, who waits and until when, whom it did not reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, false, func, or_, select, update
+
+from storage import schedules
+from storage.database import Tx
+from storage.outbox import OPEN
+from storage.prompts import AUDIENCES
+from storage.tables import AddressRow, AnswerRow, Conversation, Outbox, PersonRow, Prompt, RoleRow, Schedule
+
+PATIENCE = timedelta(minutes=2)
+OFTEN, SELDOM = timedelta(seconds=5), timedelta(hours=1)
+PAGE = 30
+# What needs somebody's help comes first in a list.
+ORDER = ("unreachable", "failed", "expired", "uncertain", "waiting", "cancelled", "sent")
+KIND = "prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sending has come, counted in people.
+
+    `to_come` have no row yet; `quiet` asked not to be written to. `finish` is when the last is expected to have it;
+    `silent` are the accounts on which nothing has moved for a while, and `until` is when we give up there.
+    """
+
+    counts: Mapping[str, int]
+    to_come: int
+    quiet: int
+    finish: datetime | None
+    silent: Sequence[str]
+    until: datetime | None
+
+    @property
+    def waiting(self) -> int:
+        """How many are still to get it."""
+        return self.counts.get("waiting", 0) + self.to_come
+
+    @property
+    def total(self) -> int:
+        """To how many it was to go."""
+        return sum(self.counts.values()) + self.to_come
+
+    def of(self, state: str) -> int:
+        """How many people are in a state."""
+        return self.counts.get(state, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One line of the delivery log: a person, by which account, what became of it and when."""
+
+    name: str
+    account: str
+    state: str
+    at: datetime | None
+
+
+def progress(tx: Tx, prompt: Prompt, now: datetime, paces: Mapping[str, float]) -> Progress:
+    """How far a sending has come. `paces` is how many messages a second each account may send."""
+    each = _each(prompt, now)
+    counts = {row[0]: row[1] for row in tx.execute(select(each.c.state, func.count()).group_by(each.c.state))}
+    coming = _coming(tx, prompt)
+    if prompt.state == "stopped":
+        never = tx.execute(select(func.count()).select_from(_beyond(prompt).subquery())).scalar_one()
+        counts["cancelled"] = counts.get("cancelled", 0) + never
+    to_come = tx.execute(select(func.count()).select_from(coming.subquery())).scalar_one() if coming is not None else 0
+    queues = _queues(tx, prompt, now) if counts.get("waiting") else {}
+    return Progress(
+        counts,
+        to_come,
+        _quiet(tx, prompt),
+        _finish(tx, queues, coming, now, paces) if queues or to_come else None,
+        [queue.account for queue in queues.values() if queue.alone and queue.moved < now - PATIENCE],
+        max((queue.until for queue in queues.values()), default=None),
+    )
+
+
+def log(tx: Tx, prompt: Prompt, now: datetime, page: int = 0) -> Sequence[Reached]:
+    """One page of the delivery log, those who need help first."""
+    each = _each(prompt, now)
+    rank = case({state: place for place, state in enumerate(ORDER)}, value=each.c.state)
+    statement = select(each.c.name, each.c.account, each.c.state, each.c.at).order_by(rank, each.c.name, each.c.id)
+    return [Reached(*row) for row in tx.execute(statement.limit(PAGE).offset(page * PAGE))]
+
+
+def send_again(tx: Tx, prompt: Prompt, now: datetime) -> int:
+    """Have what is uncertain sent once more, save to those who have reacted; returns how many rows."""
+    _settle_reacted(tx, prompt)
+    lasting = now + timedelta(days=1)
+    statement = update(Outbox).where(*_about(prompt), Outbox.state == "uncertain")
+    statement = statement.where(Outbox.content.is_not(None) | Outbox.body_id.is_not(None))
+    # One attempt is already spent: should the line break again, it is the facilitator who decides again.
+    values = {"state": "ready", "attempts": 1, "expires_at": prompt.deadline_at or lasting}
+    return tx.execute(statement.values(**values)).rowcount
+
+
+def stop(tx: Tx, prompt: Prompt) -> int:
+    """Cancel what no platform has been asked to carry yet; returns how many rows."""
+    statement = update(Outbox).where(*_about(prompt), Outbox.state.in_(("ready", "leased")))
+    return tx.execute(statement.values(state="cancelled")).rowcount
+
+
+def follow(tx: Tx, row_id: int | None, prompt: Prompt, now: datetime) -> None:
+    """From here on this message shows how a sending goes."""
+    tx.execute(update(Outbox).where(Outbox.id == row_id).values(about="progress", about_id=prompt.id))
+    schedules.drop(tx, prompt.id, "progress")
+    schedules.plan(tx, "progress", prompt.id, now + OFTEN, prompt.committee_id)
+
+
+def look_after(tx: Tx, prompt: Prompt, now: datetime) -> None:
+    """Have somebody look how a sending goes, ever more seldom the longer it takes."""
+    pause = min(max((now - (prompt.sent_at or now)) / 4, OFTEN), SELDOM)
+    schedules.plan(tx, "progress", prompt.id, now + pause, prompt.committee_id)
+
+
+def followers(tx: Tx, prompt_id: int) -> Sequence[tuple[int, int]]:
+    """The messages that show how a sending goes, and to whom: (row, person)."""
+    statement = select(Outbox.id, Outbox.person_id).where(Outbox.about == "progress", Outbox.about_id == prompt_id)
+    return [(row[0], row[1]) for row in tx.execute(statement.order_by(Outbox.id))]
+
+
+def _about(prompt: Prompt) -> tuple[Any, ...]:
+    return (Outbox.about == "prompt", Outbox.about_id == prompt.id, Outbox.op == "send", Outbox.kind == KIND)
+
+
+def _reacted(prompt: Prompt) -> Any:
+    """Whoever has begun to answer, has answered or would rather not, has got the questions."""
+    if prompt.kind != "questions":
+        return false()
+    answered = exists().where(AnswerRow.prompt_id == prompt.id, AnswerRow.person_id == Outbox.person_id)
+    begun = exists().where(
+        Conversation.form == "answers", Conversation.subject == prompt.id, Conversation.person_id == Outbox.person_id
+    )
+    return or_(answered, begun)
+
+
+def _settle_reacted(tx: Tx, prompt: Prompt) -> None:
+    tx.execute(
+        update(Outbox).where(*_about(prompt), Outbox.state == "uncertain", _reacted(prompt)).values(state="sent")
+    )
+
+
+def _each(prompt: Prompt, now: datetime) -> Any:
+    """One row a person: where a mail stands beside the web page, the mail is what counts."""
+    state = case(
+        (and_(Outbox.state == "ready", Outbox.expires_at <= now), "expired"),
+        (Outbox.state.in_(OPEN), "waiting"),
+        (and_(Outbox.state == "uncertain", _reacted(prompt)), "sent"),
+        else_=Outbox.state,
+    )
+    place = func.row_number().over(
+        partition_by=Outbox.person_id, order_by=((Outbox.account == "mail").desc(), Outbox.id.desc())
+    )
+    rows = (
+        select(
+            Outbox.id,
+            PersonRow.name,
+            Outbox.account,
+            state.label("state"),
+            Outbox.sent_at.label("at"),
+            place.label("n"),
+        )
+        .join(PersonRow, PersonRow.id == Outbox.person_id)
+        .where(*_about(prompt))
+        .subquery()
+    )
+    return select(rows).where(rows.c.n == 1).subquery()
+
+
+def _audience(prompt: Prompt, *also: Any) -> Any:
+    held = select(RoleRow.person_id).where(
+        RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(AUDIENCES[prompt.audience])), *also
+    )
+    return select(PersonRow.id).where(PersonRow.id.in_(held))
+
+
+def _quiet(tx: Tx, prompt: Prompt) -> int:
+    """How many of the audience asked not to be written to, and were not."""
+    written = exists().where(*_about(prompt), Outbox.person_id == PersonRow.id)
+    quiet = _audience(prompt).where(PersonRow.state.in_(("necessary", "silent")), ~written)
+    return tx.execute(select(func.count()).select_from(quiet.subquery())).scalar_one()
+
+
+def _coming(tx: Tx, prompt: Prompt) -> Any:
+    """Those the sending has not come to yet; None where it has come to all."""
+    goes_on = exists().where(
+        Schedule.subject == prompt.id, Schedule.kind.in_(("prompt", "asking")), Schedule.state == "waiting"
+    )
+    if prompt.sent_at is None or prompt.state == "stopped" or not tx.execute(select(goes_on)).scalar():
+        return None
+    return _beyond(prompt)
+
+
+def _beyond(prompt: Prompt) -> Any:
+    """Those after the cursor who were there when it was sent."""
+    cursor = select(Prompt.cursor).where(Prompt.id == prompt.id).scalar_subquery()
+    joined = _audience(prompt, RoleRow.since <= prompt.sent_at)
+    return joined.where(PersonRow.state == "active", PersonRow.id > cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """What waits on one account: `ahead` counts the rows up to our last; `alone` where all of them are ours."""
+
+    account: str
+    ahead: int
+    alone: bool
+    moved: datetime
+    until: datetime
+
+
+def _queues(tx: Tx, prompt: Prompt, now: datetime) -> Mapping[str, _Queue]:
+    open_now = and_(Outbox.state.in_(OPEN), Outbox.expires_at > now)
+    ours = select(
+        Outbox.account,
+        func.max(Outbox.lane).label("lane"),
+        func.max(Outbox.id).label("last"),
+        func.count().label("waiting"),
+        func.max(Outbox.created_at).label("since"),
+        func.max(Outbox.expires_at).label("until"),
+    )
+    found = {}
+    for row in tx.execute(ours.where(*_about(prompt), open_now).group_by(Outbox.account)).all():
+        before = or_(Outbox.lane < row.lane, and_(Outbox.lane == row.lane, Outbox.id <= row.last))
+        ahead = tx.execute(
+            select(func.count()).select_from(Outbox).where(Outbox.account == row.account, open_now, before)
+        ).scalar_one()
+        sent = select(func.max(Outbox.sent_at)).where(*_about(prompt), Outbox.account == row.account)
+        moved = max(filter(None, (row.since, tx.execute(sent).scalar())))
+        found[row.account] = _Queue(row.account, ahead, ahead == row.waiting, moved, row.until)
+    return found
+
+
+def _finish(
+    tx: Tx, queues: Mapping[str, _Queue], coming: Select[Any] | None, now: datetime, paces: Mapping[str, float]
+) -> datetime:
+    """When the last message is expected to be out, at the pace of each account; said by the minute."""
+    rows = {account: queue.ahead for account, queue in queues.items()}
+    if coming is not None:
+        more = select(AddressRow.account, func.count()).where(
+            AddressRow.person_id.in_(coming), AddressRow.state == "active", AddressRow.account.in_(list(paces))
+        )
+        for account, count in tx.execute(more.group_by(AddressRow.account)):
+            rows[account] = rows.get(account, 0) + count
+    seconds = max((ceil(count / paces.get(account, 1.0)) for account, count in rows.items()), default=0)
+    end = now + timedelta(seconds=seconds)
+    whole = end.replace(second=0, microsecond=0)
+    return whole if whole == end else whole + timedelta(minutes=1)
