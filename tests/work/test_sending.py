@@ -18,8 +18,8 @@ from bot.engine.receive import Engine
 from bot.engine.router import Router
 from bot.work.sender import Post, Sender
 from bot.work.writer import Writer
-from storage import outbox, people
-from storage.database import Database
+from storage import outbox, people, sending
+from storage.database import Database, Tx
 from storage.tables import Outbox
 from storage.vault import Vault
 
@@ -32,6 +32,7 @@ class Pigeon:
 
     account = ACCOUNT
     pace = Pace(rate=2000, chat_rate=2000, chat_burst=100)
+    finds = False
 
     def __init__(self, *answers: Result) -> None:
         self.answers = list(answers)
@@ -46,6 +47,9 @@ class Pigeon:
     async def send(self, delivery: Delivery) -> Result:
         self.carried.append(delivery)
         return self.answers.pop(0) if self.answers else Sent(f"m{delivery.row}")
+
+    async def well(self) -> bool:
+        return True
 
 
 class Loft:
@@ -78,7 +82,10 @@ class Loft:
 
     def states(self) -> dict[int, str]:
         with self.db.reading() as tx:
-            return {row.id: row.state for row in tx.execute(select(Outbox.id, Outbox.state).order_by(Outbox.id))}
+            return self.read(tx)
+
+    def read(self, tx: Tx) -> dict[int, str]:
+        return {row.id: row.state for row in tx.execute(select(Outbox.id, Outbox.state).order_by(Outbox.id))}
 
     def run(self, *senders: Sender, until: Callable[[], bool]) -> None:
         asyncio.run(self._run(senders, until))
@@ -114,7 +121,7 @@ def test_looking_for_work_wakes_nobody(loft: Loft) -> None:
     woken: list[int] = []
     writer = Writer(loft.db, Engine(Router(), House(Vault("k" * 40), Path(), "")), lambda: NOW, lambda: woken.append(1))
     writer.start()
-    writer.submit(lambda tx: outbox.claim(tx, ACCOUNT, "one", 1, NOW, 5), quiet=True).result(10)
+    writer.submit(lambda tx: sending.claim(tx, ACCOUNT, NOW, 5), quiet=True).result(10)
     assert woken == []
     writer.submit(lambda tx: None).result(10)
     assert woken == [1]
@@ -189,21 +196,22 @@ def test_two_senders_never_both_send(loft: Loft) -> None:
 
 def test_no_mark_of_an_old_epoch_lands(loft: Loft) -> None:
     row = loft.put("hello")
+    later = loft.now + timedelta(seconds=11)
+    lasting = timedelta(seconds=10)
     with loft.db.transaction() as tx:
-        old = outbox.take_lease(tx, ACCOUNT, "one", loft.now, timedelta(seconds=10))
-        assert old == 1
-        assert [claimed.id for claimed in outbox.claim(tx, ACCOUNT, "one", old, loft.now, 5)] == [row]
-        assert outbox.mark_sending(tx, row, ACCOUNT, old)
-        assert outbox.take_lease(tx, ACCOUNT, "two", loft.now, timedelta(seconds=10)) is None
-        later = loft.now + timedelta(seconds=11)
-        new = outbox.take_lease(tx, ACCOUNT, "two", later, timedelta(seconds=10))
-        assert new == 2
-        outbox.adopt(tx, ACCOUNT, new, later)
-        [again] = outbox.claim(tx, ACCOUNT, "two", new, later, 5)
-        assert not outbox.settle(tx, row, old, "sent", later, "m1")
-        assert not outbox.mark_sending(tx, row, ACCOUNT, old)
-        assert outbox.mark_sending(tx, again.id, ACCOUNT, new)
-        assert outbox.settle(tx, row, new, "sent", later, "m2")
+        assert sending.take_lease(tx, ACCOUNT, "one", loft.now, lasting) == 1
+        assert [claimed.id for claimed in sending.claim(tx, ACCOUNT, loft.now, 5).rows] == [row]
+        sending.mark(tx, [row], "one", 1)
+        assert sending.take_lease(tx, ACCOUNT, "two", loft.now, lasting) is None
+        assert sending.take_lease(tx, ACCOUNT, "two", later, lasting) == 2
+        sending.adopt(tx, ACCOUNT, 2, later)
+        assert not sending.holds(tx, ACCOUNT, "one", 1)
+        sending.mark(tx, [row], "two", 2)
+        sending.sent(tx, {row: "m1"}, 1, later)
+        assert not sending.settle(tx, row, 1, "failed")
+        assert loft.read(tx) == {row: "sending"}
+        sending.sent(tx, {row: "m2"}, 2, later)
+        assert loft.read(tx) == {row: "sent"}
 
 
 def test_an_edit_waits_for_its_message_and_replaces_what_is_unsent(loft: Loft) -> None:
@@ -249,9 +257,9 @@ def test_what_grows_too_old_while_the_platform_is_down_ends(loft: Loft) -> None:
     sender = loft.sender(pigeon)
 
     def ended() -> bool:
-        if sender.paused_until > 0 and loft.now == NOW:
+        if sender.figures.paused_until > 0 and loft.now == NOW:
             loft.now += timedelta(days=2)
-            sender.held_until = 0.0  # time to renew the lease
+            sender.renew_at = 0.0
         return set(loft.states().values()) == {"expired"}
 
     loft.run(sender, until=ended)
