@@ -28,6 +28,8 @@ ADVICE = {
     ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "access_denied"),
     "set SAMSKAB_SLACK_BOT_TOKEN to the bot token of the app as it is installed now",
 )
+# After these it must be looked up, or done once more.
+DOUBTFUL = ("chat.postMessage", "chat.update", "chat.delete", "conversations.history")
 
 
 class Courier:
@@ -117,12 +119,7 @@ class Courier:
         if failure.after is not None:
             # A limit of Slack's is a method's, not the account's.
             return RetryAfter(failure.after, op=delivery.op)
-        if failure.unclear and failure.method in (
-            "chat.postMessage",
-            "conversations.history",
-            "chat.update",
-            "chat.delete",
-        ):
+        if failure.unclear and failure.method in DOUBTFUL:
             # Whether it arrived is looked up at the next try.
             return Uncertain(unwell=failure.status >= 500)
         if code in ADVICE:

@@ -61,7 +61,6 @@ class Sender:
         self.lease = lease
         self.lock = lock
         self.limits = Limits(platform.pace)
-        self.at_most = platform.pace.in_flight
         self.figures = Figures()
         self.held_until = 0.0
         self.renew_at = 0.0
@@ -227,7 +226,10 @@ class Sender:
             if self.unwell:
                 self._pause(time.monotonic(), None)
                 return 0
-        return (1 if self.troubles else self.at_most) - len(self.busy)
+        return self._at_most() - len(self.busy)
+
+    def _at_most(self) -> int:
+        return 1 if self.troubles else self.platform.pace.in_flight
 
     async def _well(self) -> bool:
         try:
@@ -240,14 +242,15 @@ class Sender:
         """Seconds until there is something to do, unless it is woken before."""
         now = time.monotonic()
         self.more = self.limits.rested(now) or self.more
-        limit = self._limit(now) if self.more and self.figures.epoch is not None else None
+        ours = self.figures.epoch is not None
+        limit = self._limit(now) if self.more and ours else None
         self._limited = bool(limit)
-        waits = [self.renew_at - now, self.limits.rest(now), limit, 0.0 if self.back else None]
+        waits = [self.renew_at - now, self.limits.rest(now), limit, 0.0 if self.back and ours else None]
         return max(BEAT, min(wait for wait in waits if wait is not None))
 
     def _limit(self, now: float) -> float | None:
         """Seconds until the pace, or a pause, lets something start; None where only the end of a call does."""
-        if self.draining or len(self.busy) >= self.at_most:
+        if self.draining or len(self.busy) >= self._at_most():
             return None
         return max(self.figures.paused_until - now, self.limits.wait(now))
 

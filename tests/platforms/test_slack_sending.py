@@ -89,12 +89,14 @@ def test_a_message_slack_refuses_is_refused(fake: SlackFake, sending: House) -> 
     assert sending.send(fake.user("Ola").id, Rendered("Hei")) == Refused("invalid_blocks")
 
 
-def test_while_slack_is_out_of_reach_the_account_waits(fake: SlackFake, sending: House) -> None:
+def test_while_slack_is_out_of_reach_it_says_so_and_nothing_is_lost(fake: SlackFake, sending: House) -> None:
     ola = fake.user("Ola")
     fake.down()
-    assert sending.send(ola.id, Rendered("Hei"), row=1) == RetryAfter(None)
+    assert sending.send(ola.id, Rendered("Hei"), row=1) == Uncertain()
+    assert not sending.do(sending.slack.well())
     fake.up()
-    assert isinstance(sending.send(ola.id, Rendered("Hei"), row=1), Sent)
+    assert sending.do(sending.slack.well())
+    assert isinstance(sending.send(ola.id, Rendered("Hei"), row=1, tried=True), Sent)
     assert len(ola.messages) == 1
 
 
