@@ -95,7 +95,7 @@ class Sender:
     async def _turn_and_rest(self, longest: float = LEASE) -> None:
         self._wake.clear()
         try:
-            await self._turn()
+            await self.turn()
             wait = self._until_next()
         except Exception as error:
             log.error("sender failed", account=self.platform.account, error=type(error).__name__)
@@ -108,7 +108,7 @@ class Sender:
         if limited:
             self.figures.limit_wait_seconds += time.monotonic() - began
 
-    async def _turn(self) -> None:
+    async def turn(self) -> None:
         """Write what is to be written, and start what may start."""
         now = time.monotonic()
         renewing = now >= self.renew_at
@@ -265,7 +265,7 @@ class Sender:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         try:
-            await self._turn()
+            await self.turn()
             now = self.post.now()
             drop = self.writer.submit(
                 lambda tx: sending.drop_lease(tx, self.platform.account, self.owner, now), quiet=True
