@@ -110,6 +110,21 @@ def test_a_lock_file_hands_the_lease_over_at_once(loft: Loft) -> None:
     asyncio.run(play())
 
 
+def test_whoever_lost_the_lease_gives_the_lock_up_and_does_not_force_its_way_back(loft: Loft) -> None:
+    async def play() -> None:
+        first, second = Lock(loft.db, ACCOUNT), Lock(loft.db, ACCOUNT)
+        former, heir = loft.sender(Pigeon(), "former", lock=first), loft.sender(Pigeon(), "heir", lock=second)
+        await former.turn()
+        loft.now += timedelta(seconds=11)
+        await heir.turn()
+        former.renew_at = 0.0
+        await former.turn()
+        assert (former.figures.epoch, heir.figures.epoch) == (None, 2)
+        assert second.take() == loft.db.sqlite
+
+    asyncio.run(play())
+
+
 def test_a_stop_finishes_what_is_in_flight_and_gives_the_lease_back(loft: Loft) -> None:
     rows = [loft.put(f"message {number}", chat=str(number % 2)) for number in range(4)]
 

@@ -40,7 +40,7 @@ async def empty(loft: Loft, fake: TelegramFake, *, paid: bool) -> None:
     stopping = asyncio.Event()
     running = asyncio.create_task(loft.sender(telegram).run(stopping))
     async with asyncio.timeout(20):
-        while waiting(loft):
+        while waiting(loft):  # noqa: ASYNC110 (the outbox has no event)
             await asyncio.sleep(0.05)
     stopping.set()
     await running
@@ -64,4 +64,4 @@ def test_telegram_never_has_to_say_that_we_are_too_fast(loft: Loft, paid: bool, 
         said = [request for request in fake.requests if request.method == "sendMessage"]
         assert [request.status for request in said] == [200] * people
         assert {request.params["chat_id"] for request in said} == set(chats)
-        assert loft.now is not None and set(loft.states().values()) == {"sent"}
+        assert set(loft.states().values()) == {"sent"}
