@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, literal_column, or_, select, text, update
 
 from bot.chat.events import Address
 from storage.database import Tx, insert
@@ -21,6 +22,7 @@ OPEN = ("ready", "leased", "sending")
 # As a literal, or neither database would use the index that holds the waiting rows alone.
 READY = Outbox.state == literal_column("'ready'")
 GOAL = Outbox.__table__.alias("goal")
+IN_DOUBT = (*OPEN, "uncertain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +146,19 @@ NEXT = (
     .outerjoin(AddressRow, and_(AddressRow.account == Outbox.account, AddressRow.chat == Outbox.chat))
     .where(Outbox.account == bindparam("account"), READY, Outbox.lane >= bindparam("lane"))
     .where(Outbox.expires_at > bindparam("now"), or_(Outbox.due_at.is_(None), Outbox.due_at <= bindparam("now")))
-    .where(Outbox.chat.not_in(bindparam("chats", expanding=True)))
-    .where(Outbox.op.not_in(bindparam("ops", expanding=True)))
     # What is to change a message waits until that message has an id, or surely will have none.
-    .where(or_(Outbox.target.is_(None), GOAL.c.platform_id.is_not(None), GOAL.c.state.not_in((*OPEN, "uncertain"))))
+    .where(or_(Outbox.target.is_(None), GOAL.c.platform_id.is_not(None), text(f"goal.state NOT IN {IN_DOUBT}")))
     .order_by(Outbox.lane, Outbox.id)
     .limit(bindparam("limit"))
     .with_for_update(of=Outbox, skip_locked=True)
 )
+
+
+@cache
+def _next(chats: bool, ops: bool) -> Any:
+    """The statement with no more filters than are used: a filter by a list costs something even where it is empty."""
+    statement = NEXT.where(Outbox.chat.not_in(bindparam("chats", expanding=True))) if chats else NEXT
+    return statement.where(Outbox.op.not_in(bindparam("ops", expanding=True))) if ops else statement
 
 
 def claim(
@@ -165,8 +172,9 @@ def claim(
     ops: Collection[str] = (),
 ) -> Found:
     """The next rows to send, replies first, without some chats and ops; what is no longer wanted is cancelled here."""
-    values = {"account": account, "now": now, "limit": limit, "lane": lane, "chats": list(chats), "ops": list(ops)}
-    found = tx.execute(NEXT, values).all()
+    values: dict[str, Any] = {"account": account, "now": now, "limit": limit, "lane": lane}
+    lists = {name: list(those) for name, those in (("chats", chats), ("ops", ops)) if those}
+    found = tx.execute(_next(bool(chats), bool(ops)), values | lists).all()
     unwanted = [row.id for row in found if not _wanted(row)]
     if unwanted:
         tx.execute(update(Outbox).where(Outbox.id.in_(unwanted)).values(state="cancelled"))

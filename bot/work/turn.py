@@ -97,7 +97,9 @@ class Turn:
     def _hold(self, tx: Tx) -> int | None:
         """The epoch in which the lease is ours; with a new one, what the former owner left is settled."""
         if self.lease is None:
-            return self.epoch if sending.holds(tx, self.account, self.owner, self.epoch) else None
+            # What is only settled is fenced by its own row.
+            fenced = self.room is None or sending.holds(tx, self.account, self.owner, self.epoch)
+            return self.epoch if fenced else None
         now = self.post.now()
         epoch = sending.take_lease(tx, self.account, self.owner, now, self.lease, alone=self.alone)
         if epoch is not None and epoch != self.epoch:
