@@ -19,8 +19,9 @@ from storage.outbox import HEARD
 from storage.tables import AddressRow, Body, Lease, Outbox, PersonRow
 
 OPEN = ("ready", "leased", "sending")
-# As a literal, or neither database would use the index that holds the waiting rows alone.
+# In the very words of the partial indexes, or SQLite does not see that they serve.
 READY = Outbox.state == literal_column("'ready'")
+HELD = text("state IN ('leased','sending','uncertain')")
 GOAL = Outbox.__table__.alias("goal")
 IN_DOUBT = (*OPEN, "uncertain")
 
@@ -103,7 +104,7 @@ def adopt(tx: Tx, account: str, epoch: int, now: datetime, *, finds: bool = Fals
     A person's own dialogue would stall on a lost message, so that one is sent once more; a mass message is not, unless
     the platform `finds` what has arrived. Doing an edit or a deletion again does no harm.
     """
-    older = (Outbox.account == account, Outbox.epoch < epoch)
+    older = (Outbox.account == account, Outbox.epoch < epoch, HELD)
     tx.execute(update(Outbox).where(*older, Outbox.state == "leased").values(state="ready"))
     sending = update(Outbox).where(*older, Outbox.state == "sending")
     again = sending if finds else sending.where(or_(Outbox.op != "send", and_(Outbox.lane < 2, Outbox.attempts < 2)))

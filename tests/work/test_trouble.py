@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from bot.chat.delivery import Gone, Pace, Refused, RetryAfter, Uncertain
+from bot.chat.events import Address
 from bot.chat.messages import Rendered
 from storage import outbox, sending
 from storage.tables import Outbox
@@ -122,6 +123,22 @@ def test_an_edit_waits_while_its_message_may_yet_arrive_and_nobody_looks_at_it(l
         tx.execute(update(Outbox).where(Outbox.id == row).values(state="unreachable", platform_id=None))
         assert sending.claim(tx, ACCOUNT, loft.now, 5).rows == []
         assert list(loft.read(tx).values()) == ["unreachable", "cancelled"]
+
+
+def test_a_press_settles_the_message_in_doubt_that_it_stood_on(loft: Loft) -> None:
+    here, there = Address(ACCOUNT, "7"), Address(ACCOUNT, "8")
+    known, mass = loft.put("first"), loft.put("to all", lane=2, kind="prompt")
+    twins = [loft.put("to all", "8", lane=2, kind="prompt") for _ in range(2)]
+    with loft.db.transaction() as tx:
+        tx.execute(update(Outbox).values(state="uncertain"))
+        tx.execute(update(Outbox).where(Outbox.id == known).values(state="sent", platform_id="m1"))
+        assert outbox.pressed(tx, here, loft.person.id, "m1") == known
+        assert loft.read(tx)[mass] == "uncertain"
+        assert outbox.pressed(tx, here, loft.person.id, "m2") == mass
+        assert loft.read(tx)[mass] == "sent"
+        assert outbox.pressed(tx, here, loft.person.id, "m2") == mass
+        assert outbox.pressed(tx, there, loft.person.id, "m3") is None
+        assert [loft.read(tx)[row] for row in twins] == ["uncertain", "uncertain"]
 
 
 def test_what_the_platform_refuses_for_good_fails_at_once(loft: Loft) -> None:
