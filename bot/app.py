@@ -41,8 +41,9 @@ from handlers import housekeeping, router
 from handlers.commands import menu
 from storage import committees, links, marks, people, sessions
 from storage.database import Database, Tx
+from storage.lock import Lock
 from storage.migrate import upgrade
-from storage.outbox import Claimed
+from storage.sending import Claimed
 from storage.vault import Vault
 
 log = structlog.get_logger()
@@ -105,6 +106,7 @@ class App:
                 locale=s.locale,
                 commands=menu(),
                 polling=not secret,
+                paid=s.telegram_paid,
             )
         if token := s.secret("slack_bot_token"):
             with self.database.reading() as tx:
@@ -283,7 +285,8 @@ class App:
             return
         self._started(platform)
         post = Post(mint=self._mint, gone=self._gone, now=self.now, reveal=self._reveal)
-        sender = Sender(platform, self.writer, post, self.owner)
+        lock = Lock(self.database, platform.account)
+        sender = Sender(platform, self.writer, post, self.owner, lease=self.settings.lease_seconds, lock=lock)
         self.senders.append(sender)
         tasks = [sender.run(self.stopping)]
         if platform is self.telegram and not self.settings.secret("telegram_webhook_secret"):

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr = Field(
         SecretStr(""), description="At least 32 letters, digits, - or _; without it Telegram is polled."
     )
+    telegram_paid: bool = Field(
+        False, description="Messages to many may be paid for with the bot's Stars, and go at up to 1,000 a second."
+    )
     slack_bot_token: SecretStr = Field(SecretStr(""), description="The bot's token (xoxb-); set, it switches Slack on.")
     slack_signing_secret: SecretStr = Field(
         SecretStr(""), description="The app's signing secret, with which Slack proves who it is."
@@ -63,6 +66,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="The mail server: smtp://user:password@host:587 or smtps://host:465."
     )
     mail_from: str = Field("", description="The sender of mails, for example: Samskab <post@example.org>.")
+    lease_seconds: float = Field(
+        10, ge=1, le=60, description="After how many seconds of silence another process may send instead."
+    )
     log_level: str = Field("INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("database_url", "telegram_api_url", "slack_api_url", "base_url")

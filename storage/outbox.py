@@ -1,43 +1,24 @@
-"""Messages on their way: put in the transaction that caused them, claimed, marked and settled one by one."""
+"""Messages on their way: put in the transaction that caused them, changed or cancelled while they are unsent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, literal, or_, select, text, update
+from sqlalchemy import bindparam, func, literal, or_, select, text, update
 from sqlalchemy import insert as core_insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
-from storage.database import Tx, insert, is_sqlite
-from storage.tables import Blob, Body, Lease, Outbox, PersonRow
+from storage.database import Tx, insert
+from storage.tables import Blob, Body, Outbox
 
 TABLE = Outbox.__table__
-# In these very words, or SQLite does not see that the partial index serves.
-HELD = text("state IN ('leased','sending','uncertain')")
-OPEN = ("ready", "leased", "sending")
 # What a person still hears at each setting of /stop; a reply to one's own message always arrives.
 HEARD = {"active": None, "necessary": ("reply", "necessary"), "silent": ("reply",), "forgotten": ("reply",)}
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A row in a sender's hands."""
-
-    id: int
-    op: str
-    address: Address
-    person_id: int
-    committee_id: int | None
-    lane: int
-    attempts: int
-    content: Mapping[str, Any]
-    target: str | None
 
 
 def put(
@@ -130,6 +111,13 @@ _ROW = select(TABLE.c.id, TABLE.c.state).where(
     TABLE.c.account == bindparam("of"), TABLE.c.op == "send", TABLE.c.person_id == bindparam("who")
 )
 _ROW_BY_NUMBER = _ROW.where(TABLE.c.id == bindparam("number"))
+# In the very words of the partial index, or SQLite does not see that it serves.
+_IN_DOUBT = _ROW.where(
+    TABLE.c.chat == bindparam("there"),
+    TABLE.c.state == "uncertain",
+    TABLE.c.platform_id.is_(None),
+    text("state IN ('leased','sending','uncertain')"),
+).limit(2)
 _ROW_BY_PLATFORM = _ROW.where(TABLE.c.platform_id == bindparam("named"), TABLE.c.chat == bindparam("there"))
 
 
@@ -147,16 +135,24 @@ def home(tx: Tx, address: Address, person_id: int, message: Rendered, now: datet
 
 
 def pressed(tx: Tx, address: Address, person_id: int, platform_id: str) -> int | None:
-    """The row of a message as the platform names it, on the web by its number; the press proves that it arrived."""
+    """The row of a message as the platform names it, on the web by its number; the press proves that it arrived.
+
+    A message in doubt has no name yet: where it is the chat's only one, a press under an unknown name is its own.
+    """
     values = {"of": address.account, "who": person_id}
     if address.account == "web":
         number = int(platform_id) if platform_id.isascii() and platform_id.isdigit() and len(platform_id) < 19 else 0
         row = tx.execute(_ROW_BY_NUMBER, {**values, "number": number}).first()
     else:
         row = tx.execute(_ROW_BY_PLATFORM, {**values, "named": platform_id, "there": address.chat}).first()
+        row = row or _only(tx.execute(_IN_DOUBT, {**values, "there": address.chat}).all())
     if row is not None and row.state == "uncertain":
-        tx.execute(update(TABLE).where(TABLE.c.id == row.id).values(state="sent"))
+        tx.execute(update(TABLE).where(TABLE.c.id == row.id).values(state="sent", platform_id=platform_id))
     return None if row is None else row.id
+
+
+def _only(rows: Sequence[Any]) -> Any:
+    return rows[0] if len(rows) == 1 else None
 
 
 def content_of(tx: Tx, row_id: int) -> Rendered | None:
@@ -216,160 +212,6 @@ def counts(tx: Tx, about: tuple[str, int], kind: str | None = None) -> Mapping[s
     if kind:
         statement = statement.where(Outbox.kind == kind)
     return {row[0]: row[1] for row in tx.execute(statement.where(Outbox.op == "send").group_by(Outbox.state))}
-
-
-def take_lease(tx: Tx, account: str, owner: str, now: datetime, lasting: timedelta) -> int | None:
-    """Take or renew the right to send for an account; the epoch, or None while another process holds it."""
-    row = tx.execute(
-        select(Lease.owner, Lease.epoch, Lease.until).where(Lease.account == account).with_for_update()
-    ).first()
-    until = now + lasting
-    if row is None:
-        made = insert(tx, Lease).values(account=account, owner=owner, epoch=1, until=until).on_conflict_do_nothing()
-        return tx.execute(made.returning(Lease.epoch)).scalar()
-    if row.owner == owner:
-        tx.execute(update(Lease).where(Lease.account == account).values(until=until))
-        return int(row.epoch)
-    if row.until > now:
-        return None
-    tx.execute(update(Lease).where(Lease.account == account).values(owner=owner, epoch=row.epoch + 1, until=until))
-    return int(row.epoch) + 1
-
-
-def drop_lease(tx: Tx, account: str, owner: str, now: datetime) -> None:
-    """Give the right to send back, so that another process need not wait."""
-    tx.execute(update(Lease).where(Lease.account == account, Lease.owner == owner).values(until=now))
-
-
-def adopt(tx: Tx, account: str, epoch: int, now: datetime) -> None:
-    """Settle what a dead owner left: unsent rows are ready again; what may have been sent is uncertain.
-
-    A person's own dialogue would stall on a lost message, so that one is sent once more; a mass message is not.
-    """
-    older = (Outbox.account == account, Outbox.epoch < epoch, HELD)
-    tx.execute(update(Outbox).where(*older, Outbox.state == "leased").values(state="ready"))
-    again = (Outbox.lane < 2) | (Outbox.op != "send")
-    tx.execute(
-        update(Outbox).where(*older, Outbox.state == "sending", again, Outbox.attempts < 2).values(state="ready")
-    )
-    tx.execute(update(Outbox).where(*older, Outbox.state == "sending").values(state="uncertain"))
-    expire(tx, account, now)
-
-
-def expire(tx: Tx, account: str, now: datetime) -> None:
-    """End what is too old to be of use."""
-    tx.execute(
-        update(Outbox)
-        .where(Outbox.account == account, Outbox.state == "ready", Outbox.expires_at <= now)
-        .values(state="expired")
-    )
-
-
-def claim(tx: Tx, account: str, owner: str, epoch: int, now: datetime, limit: int) -> list[Claimed]:
-    """Take the next rows to send, replies first; what the person no longer wants to hear is cancelled here."""
-    ready = (
-        select(Outbox.id)
-        .where(Outbox.account == account, Outbox.state == "ready", Outbox.expires_at > now)
-        .where((Outbox.due_at.is_(None)) | (Outbox.due_at <= now))
-        .order_by(Outbox.lane, Outbox.id)
-        .limit(limit)
-    )
-    if not is_sqlite(tx):
-        ready = ready.with_for_update(skip_locked=True)
-    mine = exists(select(Lease.account).where(Lease.account == account, Lease.owner == owner, Lease.epoch == epoch))
-    taken = (
-        update(Outbox)
-        .where(Outbox.id.in_(ready.scalar_subquery()), mine)
-        .values(state="leased", owner=owner, epoch=epoch)
-        .returning(Outbox.id)
-    )
-    ids = sorted(tx.execute(taken).scalars())
-    return [row for row in map(_wanted(tx), _rows(tx, ids)) if row is not None]
-
-
-def _rows(tx: Tx, ids: Sequence[int]) -> Sequence[Any]:
-    if not ids:
-        return []
-    goal = Outbox.__table__.alias("goal")
-    statement = (
-        select(
-            Outbox,
-            Body.content.label("shared"),
-            PersonRow.state.label("person_state"),
-            goal.c.platform_id.label("goal"),
-            goal.c.state.label("goal_state"),
-        )
-        .join(PersonRow, PersonRow.id == Outbox.person_id)
-        .outerjoin(Body, Body.id == Outbox.body_id)
-        .outerjoin(goal, goal.c.id == Outbox.target)
-        .where(Outbox.id.in_(ids))
-        .order_by(Outbox.lane, Outbox.id)
-    )
-    return tx.execute(statement).all()
-
-
-def _wanted(tx: Tx) -> Any:
-    def wanted(row: Any) -> Claimed | None:
-        heard = HEARD.get(row.person_state)
-        if heard is not None and row.kind not in heard:
-            release(tx, row.id, "cancelled")
-            return None
-        if row.op in ("edit", "delete") and row.goal is None:
-            release(tx, row.id, "ready" if row.goal_state in OPEN else "cancelled")
-            return None
-        address = Address(row.account, row.chat)
-        return Claimed(
-            row.id,
-            row.op,
-            address,
-            row.person_id,
-            row.committee_id,
-            row.lane,
-            row.attempts,
-            row.content or row.shared or {},
-            row.goal,
-        )
-
-    return wanted
-
-
-def release(tx: Tx, row_id: int, state: str) -> None:
-    """Let a row go that was not sent."""
-    tx.execute(update(Outbox).where(Outbox.id == row_id).values(state=state))
-
-
-def give_back(tx: Tx, row_ids: Sequence[int]) -> None:
-    """Rows that were claimed and not sent are ready for whoever comes next."""
-    tx.execute(update(Outbox).where(Outbox.id.in_(row_ids), Outbox.state == "leased").values(state="ready"))
-
-
-def mark_sending(tx: Tx, row_id: int, account: str, epoch: int) -> bool:
-    """Say, before the call, that a row is being sent; False where the lease has gone to another."""
-    mine = exists(select(Lease.account).where(Lease.account == account, Lease.epoch == epoch))
-    statement = update(Outbox).where(Outbox.id == row_id, Outbox.epoch == epoch, Outbox.state == "leased", mine)
-    return tx.execute(statement.values(state="sending", attempts=Outbox.attempts + 1)).rowcount == 1
-
-
-def settle(
-    tx: Tx, row_id: int, epoch: int, state: str, now: datetime, platform_id: str | None = None, *, free: bool = False
-) -> bool:
-    """Say what came of a row; `free` takes the attempt back. No mark of an old epoch lands."""
-    values: dict[str, Any] = {"state": state}
-    if state == "sent":
-        values["sent_at"] = now
-    if platform_id is not None:
-        values["platform_id"] = platform_id
-    if free:
-        values["attempts"] = Outbox.attempts - 1
-    statement = update(Outbox).where(Outbox.id == row_id, Outbox.epoch == epoch, Outbox.state == "sending")
-    return tx.execute(statement.values(**values)).rowcount == 1
-
-
-def move_chat(tx: Tx, account: str, old: str, new: str) -> None:
-    """A chat has a new id."""
-    tx.execute(
-        update(Outbox).where(Outbox.account == account, Outbox.chat == old, Outbox.state.in_(OPEN)).values(chat=new)
-    )
 
 
 def put_blob(tx: Tx, sha256: str, mime: str, content: bytes, expires_at: datetime) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import ceil
 from typing import Protocol
 
 from bot.chat.events import Address, Event, Outcome
 from bot.chat.messages import Rendered
+
+MOST_IN_FLIGHT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +22,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class RetryAfter:
-    """The account must wait: the platform said how long, in seconds, or None where it is out of reach."""
+    """The account must wait: the platform said how long, in seconds, or None where it is out of reach.
+
+    Where the platform limits one kind of `op`, all else goes on.
+    """
 
     seconds: float | None = None
+    op: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +52,25 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """It may or may not have arrived: the line broke after it was written."""
+    """It may or may not have arrived: the line broke after it was written, or the platform itself is `unwell`."""
+
+    unwell: bool = False
 
 
 Result = Sent | RetryAfter | Moved | Gone | Refused | Uncertain
 
 
+async def at_once() -> None:
+    """Wait for no slot."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One row of the outbox as a platform sees it; `target` is the platform's id of the message to edit or delete."""
+    """One row of the outbox as a platform sees it; `target` is the platform's id of the message to edit or delete.
+
+    `paid`: its slot is one that is paid for. `tried`: an earlier try may have arrived. A message that the platform must
+    cut in parts waits for a `slot` before each further part.
+    """
 
     row: int
     op: str
@@ -61,15 +78,33 @@ class Delivery:
     message: Rendered
     target: str | None = None
     image: bytes | None = None
+    paid: bool = False
+    tried: bool = False
+    slot: Callable[[], Awaitable[None]] = at_once
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast an account may send: messages a second in all, and for one chat with a small burst."""
+    """How fast an account may send: messages a second in all, and for one chat with a small burst.
+
+    `paid_rate`: mass messages a second beyond that, against payment. `ops`: calls a minute of one kind of op.
+    """
 
     rate: float
     chat_rate: float = 1.0
     chat_burst: int = 3
+    paid_rate: float = 0.0
+    ops: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def bulk(self) -> float:
+        """Mass messages a second, where nothing else is to be sent."""
+        return self.rate + self.paid_rate
+
+    @property
+    def in_flight(self) -> int:
+        """How many messages may be under way at a time: what half a second holds."""
+        return max(1, min(MOST_IN_FLIGHT, ceil(self.bulk * 0.5)))
 
 
 class Platform(Protocol):
@@ -86,8 +121,15 @@ class Platform(Protocol):
     async def start(self) -> None:
         """Make ready to send: the account's own identity, webhook and commands. Raises OSError where out of reach."""
 
+    @property
+    def finds(self) -> bool:
+        """Whether a `tried` message is looked for before it is sent again, so that it never comes twice."""
+
     async def send(self, delivery: Delivery) -> Result:
         """Send, edit or delete one message; never raises for what the platform answers."""
+
+    async def well(self) -> bool:
+        """Whether the platform answers a question that changes nothing."""
 
     async def stop(self) -> None:
         """Close the connections."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 DEFAULT = BaseRequest.DEFAULT_NONE
 
@@ -25,6 +27,7 @@ class AioRequest(BaseRequest):
 
     def __init__(self, read_timeout: float = 30.0) -> None:
         self._read_timeout = read_timeout
+        self._patience = _patience(read_timeout)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -51,14 +54,22 @@ class AioRequest(BaseRequest):
         pool_timeout: ODVInput[float] = DEFAULT,
     ) -> tuple[int, bytes]:
         """One request; the answer's status and body. Raises Unwritten or Unclear."""
-        if self._session is None:
-            self._session = aiohttp.ClientSession()
         wait = read_timeout if isinstance(read_timeout, int | float) else self._read_timeout
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=wait)
+        return await self._exchange(method, url, _body(request_data), {}, _patience(wait))
+
+    async def post_to(self, url: URL, data: Any, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """One request past the library, which would build an object of each answer. Raises Unwritten or Unclear."""
+        return await self._exchange("POST", url, data, headers, self._patience)
+
+    async def _exchange(
+        self, method: str, url: str | URL, data: Any, headers: Mapping[str, str], patience: aiohttp.ClientTimeout
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         try:
             # No redirects: the address holds the token, which is for this one server.
             async with self._session.request(
-                method, url, data=_body(request_data), timeout=timeout, allow_redirects=False
+                method, url, data=data, headers=headers, timeout=patience, allow_redirects=False
             ) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -67,6 +78,10 @@ class AioRequest(BaseRequest):
             raise TimedOut from None
         except aiohttp.ClientError as error:
             raise Unclear(type(error).__name__) from None
+
+
+def _patience(read: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=read)
 
 
 def _body(request_data: RequestData | None) -> Any:

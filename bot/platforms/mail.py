@@ -38,6 +38,15 @@ class Mail:
     async def stop(self) -> None:
         """Nothing to close."""
 
+    @property
+    def finds(self) -> bool:
+        """What a mail server has taken cannot be looked for."""
+        return False
+
+    async def well(self) -> bool:
+        """Nothing harmless can be asked: the next mail is the question."""
+        return True
+
     async def send(self, delivery: Delivery) -> Result:
         """Send one mail to the address in `delivery.address.chat`, already unsealed."""
         if not self._url.hostname:

@@ -29,6 +29,8 @@ from bot.text import Text, _
 log = structlog.get_logger()
 
 LARGEST = 1_000_000
+# Calls a minute in the whole workspace: chat.update and chat.delete are of tier 3, views.publish of tier 4.
+TIERS = {"edit": 50, "delete": 50, "home": 100}
 SCOPES = frozenset(
     {"app_mentions:read", "chat:write", "commands", "files:write", "im:history", "im:write", "users:read"}
 )
@@ -50,7 +52,7 @@ class Slack:
         team: str = "",
         commands: Collection[str] | None = None,
     ) -> None:
-        self.pace = Pace(rate=20, chat_rate=1, chat_burst=3)
+        self.pace = Pace(rate=20, chat_rate=1, chat_burst=3, ops=TIERS)
         self._signing_secret = signing_secret
         self._app_token = app_token
         self._accept = accept
@@ -108,9 +110,22 @@ class Slack:
         await self._follow.finish()
         await self._wire.close()
 
+    @property
+    def finds(self) -> bool:
+        """Each message carries its row's number, by which it is found in the conversation."""
+        return True
+
     async def send(self, delivery: Delivery) -> Result:
         """Carry one message."""
         return await self._courier.send(delivery)
+
+    async def well(self) -> bool:
+        """Whether Slack answers and knows us."""
+        try:
+            await self._wire.call("auth.test")
+        except Failure:
+            return False
+        return True
 
     async def receive(self, headers: Mapping[str, str], body: bytes) -> Answer:
         """The door for Slack's requests: Bolt checks the signature on the bytes as they came."""

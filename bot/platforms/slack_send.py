@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import structlog
 
 from bot.chat.delivery import Delivery, Gone, Refused, Result, RetryAfter, Sent, Uncertain
+from bot.chat.messages import Rendered
 from bot.platforms.slack_blocks import Block, fallback, home_view, message_parts
 from bot.platforms.slack_wire import Failure, Wire
 
@@ -29,18 +28,18 @@ ADVICE = {
     ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "access_denied"),
     "set SAMSKAB_SLACK_BOT_TOKEN to the bot token of the app as it is installed now",
 )
-BETWEEN_PARTS = 1.1  # seconds: one message a second in one conversation
+# After these it must be looked up, or done once more.
+DOUBTFUL = ("chat.postMessage", "chat.update", "chat.delete", "conversations.history")
 
 
 class Courier:
-    """Sends deliveries. What is half done or unclear is remembered here, so that a repetition goes on from there."""
+    """Sends deliveries. What is half done is remembered here, and found in the conversation where it is not."""
 
     def __init__(self, wire: Wire, commands: Collection[str] = ()) -> None:
         self._wire = wire
         self._spoken = spoken(commands)
         self._conversations: dict[str, str] = {}
         self._done: dict[int, list[str]] = {}
-        self._unclear: set[int] = set()
 
     async def send(self, delivery: Delivery) -> Result:
         """Carry one delivery, whatever comes of it."""
@@ -64,34 +63,39 @@ class Courier:
         if delivery.op == "home":
             shown = await self._wire.call("views.publish", user_id=user, view=home_view(message))
             return Sent(str(shown["view"]["id"]))
+        if delivery.op == "send":
+            return await self._send(user, delivery, await self._parts(message, delivery))
         channel = await self.conversation(user)
         if delivery.op == "delete":
             await self._wire.call("chat.delete", channel=channel, ts=delivery.target)
             return Sent(delivery.target or "")
-        file_id = await self._upload(delivery) if delivery.image else ""
-        parts = message_parts(message, file_id)
-        if delivery.op == "edit":
-            return await self._edit(channel, delivery, parts)
-        return await self._send(channel, delivery, parts)
+        return await self._edit(channel, delivery, await self._parts(message, delivery))
+
+    async def _parts(self, message: Rendered, delivery: Delivery) -> list[list[Block]]:
+        return message_parts(message, await self._upload(delivery) if delivery.image else "")
 
     async def _edit(self, channel: str, delivery: Delivery, parts: list[list[Block]]) -> Result:
         first, *rest = parts
         await self._wire.call("chat.update", channel=channel, ts=delivery.target, **content(first))
         for part in rest:
-            await asyncio.sleep(BETWEEN_PARTS)
+            await delivery.slot()
             await self._wire.call("chat.postMessage", channel=channel, **content(part), **QUIET)
         return Sent(delivery.target or "")
 
-    async def _send(self, channel: str, delivery: Delivery, parts: list[list[Block]]) -> Result:
+    async def _send(self, user: str, delivery: Delivery, parts: list[list[Block]]) -> Result:
         done = self._done.setdefault(delivery.row, [])
-        if delivery.row in self._unclear:
-            await self._look(channel, delivery.row, done)
+        if delivery.tried:
+            await self._look(await self.conversation(user), delivery.row, done)
+        before = len(done)
         while len(done) < len(parts):
-            if done:
-                await asyncio.sleep(BETWEEN_PARTS)
+            if len(done) > before:
+                await delivery.slot()
+            # A person's id opens the conversation, too, and spares the first message a call that is limited.
+            channel = self._conversations.get(user, user)
             mark = {"event_type": "samskab", "event_payload": {"row": delivery.row, "part": len(done)}}
             part = content(parts[len(done)])
             sent = await self._wire.call("chat.postMessage", channel=channel, metadata=mark, **part, **QUIET)
+            self._conversations[user] = sent["channel"]
             done.append(str(sent["ts"]))
         # The buttons stand on the last part, and a press names the message it stood on.
         return Sent(done[-1])
@@ -113,11 +117,11 @@ class Courier:
         """What comes of a delivery that failed."""
         code = failure.code
         if failure.after is not None:
-            return RetryAfter(failure.after)
-        if failure.unclear and failure.method == "chat.postMessage":
-            return await self._look_again(delivery, failure)
-        if failure.unclear and failure.status < 500 and failure.method in ("chat.update", "chat.delete"):
-            return Uncertain()
+            # A limit of Slack's is a method's, not the account's.
+            return RetryAfter(failure.after, op=delivery.op)
+        if failure.unclear and failure.method in DOUBTFUL:
+            # Whether it arrived is looked up at the next try.
+            return Uncertain(unwell=failure.status >= 500)
         if code in ADVICE:
             log.error("Slack refuses our token", why=code, do=ADVICE[code])
         if failure.unclear or code == "out of reach" or code in ADVICE:
@@ -130,21 +134,8 @@ class Courier:
             return Sent(delivery.target or "") if delivery.op == "delete" else Refused("final")
         return Refused(code)
 
-    async def _look_again(self, delivery: Delivery, failure: Failure) -> Result:
-        """Look whether it arrived. A server error pauses the account, and the next try looks before it sends."""
-        self._unclear.add(delivery.row)
-        done = self._done.setdefault(delivery.row, [])
-        before = len(done)
-        with suppress(Failure):
-            await self._look(await self.conversation(delivery.address.chat), delivery.row, done)
-        if len(done) == before:
-            return RetryAfter() if failure.status >= 500 else Uncertain()
-        self._unclear.discard(delivery.row)
-        return await self.send(delivery)
-
     def _forget(self, row: int) -> None:
         self._done.pop(row, None)
-        self._unclear.discard(row)
 
     async def _upload(self, delivery: Delivery) -> str:
         """Give Slack the picture; it is shown by the message alone. Raises Failure."""

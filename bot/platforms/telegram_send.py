@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+from telegram.error import NetworkError
 from telegram.error import RetryAfter as Slower
 
 from bot.chat.delivery import Delivery, Gone, Moved, Refused, Result, RetryAfter, Sent, Uncertain
 from bot.platforms.http import Unwritten
 from bot.platforms.telegram_shape import CAPTION, LONGEST, keyboard, parts, shortened, size, words
+from bot.platforms.telegram_wire import Trouble, Wire
 
 log = structlog.get_logger()
 # The library's switch for waits as time spans; without it each of them is a deprecation warning.
@@ -31,9 +32,7 @@ GONE = (
 NO_TEXT = "no text in the message"
 ALREADY = ("message to delete not found",)
 NO_MORE = ("message to edit not found", "message can't be edited", "message can't be deleted", "message_id_invalid")
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-Step = Callable[[], Awaitable[Message]]
+NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
 
 
 def seconds(error: Slower) -> float:
@@ -42,11 +41,20 @@ def seconds(error: Slower) -> float:
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of the several that a long message takes."""
+
+    method: str
+    params: Mapping[str, Any]
+    photo: bytes | None = None
+
+
 class Courier:
     """Sends for one bot, and remembers how far a message in several parts has come."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
         self._done: dict[int, int] = {}
 
     async def send(self, delivery: Delivery) -> Result:
@@ -56,12 +64,12 @@ class Courier:
         chat, target = int(delivery.address.chat), int(delivery.target or 0)
         try:
             if delivery.op == "delete":
-                await self._bot.delete_message(chat, target)
+                await self._wire.call("deleteMessage", {"chat_id": chat, "message_id": target})
             elif delivery.op == "edit":
                 await self._edit(chat, target, delivery)
             else:
                 target = await self._send(chat, delivery)
-        except TelegramError as error:
+        except (Trouble, NetworkError) as error:
             result = told(error, target)
         else:
             result = Sent(str(target))
@@ -71,74 +79,71 @@ class Courier:
 
     async def _send(self, chat: int, delivery: Delivery) -> int:
         """Send all parts, from the one at which an earlier try broke off; the last has the buttons."""
-        sent = None
-        for place, step in enumerate(self._steps(chat, delivery)):
-            if place < self._done.get(delivery.row, 0):
+        done = self._done.get(delivery.row, 0)
+        sent: Mapping[str, Any] = {}
+        for place, step in enumerate(steps(chat, delivery)):
+            if place < done:
                 continue
-            sent = await step()
+            if place > done:
+                await delivery.slot()
+            sent = await self._wire.call(step.method, step.params, step.photo)
             self._done[delivery.row] = place + 1
-        assert sent is not None
-        return sent.message_id
-
-    def _steps(self, chat: int, delivery: Delivery) -> list[Step]:
-        message, image = delivery.message, delivery.image
-        text, buttons = words(message), keyboard(message)
-
-        def photo(caption: str, markup: InlineKeyboardMarkup | None = None) -> Step:
-            assert image is not None
-            return lambda: self._bot.send_photo(
-                chat, image, caption=caption, reply_markup=markup, protect_content=message.protect
-            )
-
-        def say(part: str, markup: InlineKeyboardMarkup | None = None) -> Step:
-            return lambda: self._bot.send_message(
-                chat, part, reply_markup=markup, link_preview_options=NO_PREVIEW, protect_content=message.protect
-            )
-
-        if image is not None and size(text) <= CAPTION:
-            return [photo(text, buttons)]
-        shown = []
-        if image is not None:
-            shown = [photo(shortened((message.image or {}).get("alt", ""), CAPTION))]
-            text = words(replace(message, image=None))
-        *first, last = parts(text)
-        return [*shown, *(say(part) for part in first), say(last, buttons)]
+        return int(sent["message_id"])
 
     async def _edit(self, chat: int, target: int, delivery: Delivery) -> None:
-        text, buttons = words(delivery.message), keyboard(delivery.message)
-        shown = shortened(text, LONGEST)
+        text = words(delivery.message)
+        params = {"chat_id": chat, "message_id": target, **_keyboard(delivery)}
         try:
-            await self._bot.edit_message_text(
-                shown, chat, target, reply_markup=buttons, link_preview_options=NO_PREVIEW
-            )
-        except BadRequest as error:
-            if NO_TEXT not in error.message.lower():
+            await self._wire.call("editMessageText", {**params, "text": shortened(text, LONGEST), **NO_PREVIEW})
+        except Trouble as error:
+            if NO_TEXT not in error.why.lower():
                 raise
-            caption = shortened(text, CAPTION)
-            await self._bot.edit_message_caption(chat, target, caption=caption, reply_markup=buttons)
+            await self._wire.call("editMessageCaption", {**params, "caption": shortened(text, CAPTION)})
 
 
-def told(error: TelegramError, target: int) -> Result:
+def steps(chat: int, delivery: Delivery) -> Sequence[Step]:
+    """The calls that carry one message: a picture with its words, or a picture first, or a text in parts."""
+    message, image = delivery.message, delivery.image
+    text = words(message)
+    common: dict[str, Any] = {"chat_id": chat}
+    if message.protect:
+        common["protect_content"] = True
+    if delivery.paid:
+        common["allow_paid_broadcast"] = True
+    if image is not None and size(text) <= CAPTION:
+        return [Step("sendPhoto", {**common, "caption": text, **_keyboard(delivery)}, image)]
+    shown = []
+    if image is not None:
+        alt = shortened((message.image or {}).get("alt", ""), CAPTION)
+        shown = [Step("sendPhoto", {**common, "caption": alt}, image)]
+        text = words(replace(message, image=None))
+    *first, last = parts(text)
+    said = [Step("sendMessage", {**common, "text": part, **NO_PREVIEW}) for part in first]
+    return [*shown, *said, Step("sendMessage", {**common, "text": last, **NO_PREVIEW, **_keyboard(delivery)})]
+
+
+def _keyboard(delivery: Delivery) -> Mapping[str, Any]:
+    buttons = keyboard(delivery.message)
+    return {"reply_markup": buttons} if buttons else {}
+
+
+def told(error: Trouble | NetworkError, target: int) -> Result:
     """What a trouble means for the message."""
-    if isinstance(error, Slower):
-        return RetryAfter(seconds(error))
-    if isinstance(error, ChatMigrated):
-        return Moved(str(error.new_chat_id))
-    if isinstance(error, Forbidden):
+    if isinstance(error, NetworkError):
+        return RetryAfter() if isinstance(error, Unwritten) else Uncertain()
+    why = error.why.lower()
+    if error.code == 429:
+        return RetryAfter(float(error.parameters.get("retry_after", 1)))
+    if "migrate_to_chat_id" in error.parameters:
+        return Moved(str(error.parameters["migrate_to_chat_id"]))
+    if error.code == 403:
         return Gone()
-    if isinstance(error, InvalidToken):
-        return _unknown(error)
-    if isinstance(error, BadRequest):
-        return _bad(error.message.lower(), target)
-    return RetryAfter() if isinstance(error, Unwritten) else Uncertain()
-
-
-def _unknown(error: InvalidToken) -> Result:
-    """The library takes two answers for one: a method this server lacks, and a token that is no good any more."""
-    if "not found" in error.message.lower():
+    if error.code == 401:
+        log.error("Telegram refuses the token", advice="check SAMSKAB_TELEGRAM_TOKEN")
+        return RetryAfter()
+    if error.code == 404:
         return Refused("method not found")
-    log.error("Telegram refuses the token", advice="check SAMSKAB_TELEGRAM_TOKEN")
-    return RetryAfter()
+    return Uncertain(unwell=True) if error.code >= 500 else _bad(why, target)
 
 
 def _bad(why: str, target: int) -> Result:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.chat.messages import Rendered, pack
 
@@ -37,33 +36,33 @@ def _opens(url: str) -> bool:
     return found.scheme in ("http", "https") and "." in (found.hostname or "").strip(".")
 
 
-def keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
+def keyboard(message: Rendered) -> Mapping[str, Any] | None:
     """The buttons under a message; None where there are none, which takes an old keyboard away."""
-    rows: list[list[InlineKeyboardButton]] = []
+    rows: list[list[Mapping[str, str]]] = []
     if message.ticks is not None:
         rows += _boxes(message)
     numbers = {label: place for place, label in enumerate(_numbered(message), 1)}
     for row in message.buttons:
-        buttons = []
+        buttons: list[Mapping[str, str]] = []
         for button in row:
             label = button["label"]
             shown = f"{numbers[label]}. {label[: SHORT - 4]}…" if len(label) > SHORT and label in numbers else label
             if "url" in button:
                 if _opens(button["url"]):
-                    buttons.append(InlineKeyboardButton(shown, url=button["url"]))
+                    buttons.append({"text": shown, "url": button["url"]})
             elif "data" in button:
-                buttons.append(InlineKeyboardButton(shown, callback_data=button["data"]))
+                buttons.append({"text": shown, "callback_data": button["data"]})
         if buttons:
             rows.append(buttons)
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
-def _boxes(message: Rendered) -> list[list[InlineKeyboardButton]]:
+def _boxes(message: Rendered) -> list[list[Mapping[str, str]]]:
     """A box a row; each button carries the whole state as it is after the press."""
     ticks = message.ticks
     assert ticks is not None
     ticked, numbered = ticks["ticked"], _long(ticks["options"])
-    rows = []
+    rows: list[list[Mapping[str, str]]] = []
     for place, label in enumerate(ticks["options"]):
         shown = (
             f"{place + 1}. {label[:SHORT]}…"
@@ -74,9 +73,9 @@ def _boxes(message: Rendered) -> list[list[InlineKeyboardButton]]:
         )
         box = "☑" if ticked >> place & 1 else "☐"
         data = ":".join((ticks["view"], *ticks["args"], pack(ticked ^ (1 << place))))
-        rows.append([InlineKeyboardButton(f"{box} {shown}", callback_data=data)])
+        rows.append([{"text": f"{box} {shown}", "callback_data": data}])
     send = ":".join((ticks["send"], *ticks["args"], pack(ticked)))
-    rows.append([InlineKeyboardButton(ticks["send_label"], callback_data=send)])
+    rows.append([{"text": ticks["send_label"], "callback_data": send}])
     return rows
 
 
@@ -92,7 +91,7 @@ def _numbered(message: Rendered) -> list[str]:
 
 def size(text: str) -> int:
     """The length as Telegram counts it: UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def cut(text: str, longest: int) -> str:

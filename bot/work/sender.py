@@ -1,238 +1,276 @@
-"""Empties the outbox of one account: claim, wait for the limit, mark, send, settle; one sender per account."""
+"""Empties the outbox of one account: mark, send, settle; one sender per account, at the pace the platform allows.
+
+It remembers nothing but what is in flight: each turn asks the outbox anew, so that a reply overtakes a message to many,
+and what was cancelled is not sent.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import partial
-from math import ceil
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
-from bot.chat.delivery import Delivery, Gone, Moved, Platform, Refused, Result, RetryAfter, Sent, Uncertain
-from bot.chat.events import Address
-from bot.chat.messages import Rendered
+from bot.chat.delivery import Delivery, Gone, Platform, Result, RetryAfter, Sent, Uncertain
 from bot.work.limits import Limits
+from bot.work.turn import Back, Going, Next, Turn
+from bot.work.turn import Post as Post
 from bot.work.writer import Writer
-from storage import outbox, people
-from storage.database import Tx
-from storage.outbox import Claimed
+from storage import sending
+from storage.lock import Lock
 
 log = structlog.get_logger()
 LEASE = 10.0
-RENEW = 3.0
-EARLY = 2.0
-IDLE = 5.0
+BEAT = 0.004  # seconds: what comes within them shares a commit
+DRAIN = 8.0
 LONGEST_PAUSE = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What the sender needs beside a platform: `mint` makes a secret's value, `gone` tells of somebody unreachable,
-    `reveal` unseals an address that no row may show."""
+@dataclass(slots=True)
+class Figures:
+    """What a sender has done since it began, and how it is."""
 
-    mint: Callable[[Tx, int, str, str], str]
-    gone: Callable[[Tx, Claimed], None]
-    now: Callable[[], datetime]
-    reveal: Callable[[Address, bytes | None], Address]
+    sent: int = 0
+    retried: int = 0
+    uncertain: int = 0
+    limit_wait_seconds: float = 0.0
+    paused_until: float = 0.0
+    epoch: int | None = None
 
 
 class Sender:
     """Sends for one account while it holds the account's lease."""
 
-    def __init__(self, platform: Platform, writer: Writer, post: Post, owner: str) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        writer: Writer,
+        post: Post,
+        owner: str,
+        *,
+        lease: float = LEASE,
+        lock: Lock | None = None,
+    ) -> None:
         self.platform = platform
         self.writer = writer
         self.post = post
         self.owner = owner
+        self.lease = lease
+        self.lock = lock
         self.limits = Limits(platform.pace)
-        self.epoch: int | None = None
+        self.figures = Figures()
         self.held_until = 0.0
-        self.pending: list[Claimed] = []
+        self.renew_at = 0.0
         self.busy: dict[str, asyncio.Task[None]] = {}
-        self.paused_until = 0.0
-        self.backoff = 1.0
+        self.back: list[Back] = []
+        self.more = True
+        self.troubles = 0
+        self.unwell = False
+        self.draining = False
+        self._limited = False
         self._wake = asyncio.Event()
-        self.at_most = max(1, ceil(platform.pace.rate * 0.5))
 
     def wake(self) -> None:
         """There may be something new to send."""
+        self.more = True
         self._wake.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Send until stopping, then finish what is in flight and give the rest and the lease back."""
-        while not stopping.is_set():
-            self._wake.clear()
-            try:
-                wait = await self._step()
-            except Exception as error:
-                log.error("sender failed", account=self.platform.account, error=type(error).__name__)
-                wait = 1.0
-            await self._sleep(wait, stopping)
-        if self.busy:
-            await asyncio.wait(self.busy.values(), timeout=8)
-        await self._give_back()
-        await self._write(lambda tx: outbox.drop_lease(tx, self.platform.account, self.owner, self.post.now()))
-
-    async def _step(self) -> float:
-        """Do what can be done now; returns how long there is nothing to do."""
-        now = time.monotonic()
-        if now > self.held_until - LEASE + RENEW and not await self._lease():
-            return RENEW
-        if now < self.paused_until:
-            await self._give_back()
-            return self.paused_until - now
-        if len(self.pending) < self.at_most:
-            await self._claim()
-        return self._start_some()
-
-    def _start_some(self) -> float:
-        """Start every send that the limits allow; returns the seconds until the next may start."""
-        while self.pending and len(self.busy) < self.at_most:
-            now = time.monotonic()
-            wait = self.limits.account.wait(now)
-            if wait > 0:
-                return wait
-            blocked: set[str] = set()
-            row = next((row for row in self.pending if self._may_go(row, now, blocked)), None)
-            if row is None:
-                waits = [self.limits.chat_wait(item.address.chat, now) for item in self.pending]
-                return max(0.02, min(waits)) if not self.busy else 0.05
-            self.pending.remove(row)
-            self.limits.take(row.address.chat, now)
-            task = asyncio.create_task(self._deliver(row))
-            self.busy[row.address.chat] = task
-            task.add_done_callback(partial(self._done, row.address.chat))
-        return IDLE
-
-    def _may_go(self, row: Claimed, now: float, blocked: set[str]) -> bool:
-        """Whether a row can start: nothing of its chat is in flight, waiting before it, or over the limit."""
-        chat = row.address.chat
-        free = chat not in blocked and chat not in self.busy and self.limits.chat_wait(chat, now) == 0
-        blocked.add(chat)
-        return free
-
-    def _done(self, chat: str, task: asyncio.Task[None]) -> None:
-        self.busy.pop(chat, None)
-        self._wake.set()
-        if not task.cancelled() and (error := task.exception()):
-            log.error("not delivered", account=self.platform.account, error=type(error).__name__)
-
-    async def _lease(self) -> bool:
-        """Take or renew the lease, and end what is too old; with a new epoch, settle what the former owner left."""
-        asked = time.monotonic()
-        account, now = self.platform.account, self.post.now()
-
-        def hold(tx: Tx) -> int | None:
-            epoch = outbox.take_lease(tx, account, self.owner, now, timedelta(seconds=LEASE))
-            if epoch is not None and epoch != self.epoch:
-                outbox.adopt(tx, account, epoch, now)
-            elif epoch is not None:
-                outbox.expire(tx, account, now)
-            return epoch
-
-        epoch = await self._write(hold, quiet=True)
-        if epoch != self.epoch:
-            self.epoch, self.pending = epoch, []
-        self.held_until = asked + LEASE if epoch is not None else 0.0
-        return epoch is not None
-
-    async def _claim(self) -> None:
-        limit = self.at_most - len(self.pending)
-        epoch = self.epoch or 0
-        rows = await self._write(
-            lambda tx: outbox.claim(tx, self.platform.account, self.owner, epoch, self.post.now(), limit), quiet=True
-        )
-        self.pending.extend(rows)
-        self.pending.sort(key=lambda row: (row.lane, row.id))
-
-    async def _give_back(self) -> None:
-        rows, self.pending = self.pending, []
-        if rows:
-            await self._write(lambda tx: outbox.give_back(tx, [row.id for row in rows]), quiet=True)
-
-    async def _deliver(self, row: Claimed) -> None:
-        epoch = self.epoch or 0
-        if time.monotonic() > self.held_until - EARLY:
-            self.pending.insert(0, row)  # it stays ours if the lease is renewed in time
-            return
-        prepared = await self._write(lambda tx: self._prepare(tx, row, epoch), quiet=True)
-        if prepared is None:
-            return
-        result = await self.platform.send(prepared)
-        await self._write(lambda tx: self._settle(tx, row, epoch, result))
-        if isinstance(result, RetryAfter | Uncertain):
-            await self._pause(result.seconds if isinstance(result, RetryAfter) else None)
-        else:
-            self.backoff = 1.0
-
-    def _prepare(self, tx: Tx, row: Claimed, epoch: int) -> Delivery | None:
-        """Mark a row as being sent, and put in what no row may hold."""
-        if not outbox.mark_sending(tx, row.id, row.address.account, epoch):
-            return None
-        message = Rendered.of(row.content)
-        if message.secrets:
-            minted = {
-                name: self.post.mint(tx, row.person_id, secret["kind"], secret["path"])
-                for name, secret in message.secrets.items()
-            }
-            message = _reveal(message, minted)
-        image = outbox.blob(tx, message.image["blob"]) if message.image else None
-        address = self.post.reveal(row.address, people.sealed(tx, row.address))
-        return Delivery(row.id, row.op, address, message, row.target, image[1] if image else None)
-
-    def _settle(self, tx: Tx, row: Claimed, epoch: int, result: Result) -> None:
-        now = self.post.now()
-        account = row.address.account
-        if isinstance(result, Sent):
-            outbox.settle(tx, row.id, epoch, "sent", now, result.id)
-        elif isinstance(result, RetryAfter):
-            outbox.settle(tx, row.id, epoch, "ready", now, free=True)
-        elif isinstance(result, Moved):
-            people.move(tx, account, row.address.chat, result.chat)
-            outbox.settle(tx, row.id, epoch, "ready", now, free=True)
-            outbox.move_chat(tx, account, row.address.chat, result.chat)
-        elif isinstance(result, Gone):
-            outbox.settle(tx, row.id, epoch, "unreachable", now)
-            people.reachable(tx, row.address, False)
-            self.post.gone(tx, row)
-        elif isinstance(result, Refused):
-            log.warning("message refused", account=account, why=result.why, row=row.id)
-            outbox.settle(tx, row.id, epoch, "ready" if row.attempts < 2 and result.why != "final" else "failed", now)
-        elif isinstance(result, Uncertain):
-            again = (row.lane < 2 or row.op != "send") and row.attempts < 1
-            outbox.settle(tx, row.id, epoch, "ready" if again else "uncertain", now)
-
-    async def _pause(self, told: float | None) -> None:
-        """The account is in trouble: all rows wait, as long as the platform said or ever longer."""
-        seconds = told if told is not None else self.backoff
-        self.backoff = 1.0 if told is not None else min(self.backoff * 2, LONGEST_PAUSE)
-        self.paused_until = max(self.paused_until, time.monotonic() + seconds)
-        await self._give_back()
-
-    async def _write(self, run: Callable[[Tx], Any], *, quiet: bool = False) -> Any:
-        return await asyncio.wrap_future(self.writer.submit(run, quiet=quiet))
-
-    async def _sleep(self, seconds: float, stopping: asyncio.Event) -> None:
-        waiting = [asyncio.create_task(self._wake.wait()), asyncio.create_task(stopping.wait())]
+        """Send until stopping, then finish what is in flight and give the lease back."""
+        watching = asyncio.create_task(self._wake_at(stopping))
         try:
-            await asyncio.wait(waiting, timeout=max(seconds, 0.001), return_when=asyncio.FIRST_COMPLETED)
+            while not stopping.is_set():
+                await self._turn_and_rest()
+            await self._drain()
         finally:
-            for task in waiting:
-                task.cancel()
+            watching.cancel()
 
+    async def _wake_at(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self._wake.set()
 
-def _reveal(message: Rendered, minted: dict[str, str]) -> Rendered:
-    """Replace each secret's placeholder by the value minted for this sending."""
-    rows = tuple(
-        tuple({"label": one["label"], "url": minted[one["secret"]]} if "secret" in one else one for one in row)
-        for row in message.buttons
-    )
-    text = message.text
-    for name, value in minted.items():
-        text = text.replace(f"⟦{name}⟧", value)
-    return replace(message, text=text, buttons=rows, secrets={name: {"value": value} for name, value in minted.items()})
+    async def _turn_and_rest(self, longest: float = LEASE) -> None:
+        self._wake.clear()
+        try:
+            await self.turn()
+            wait = self._until_next()
+        except Exception as error:
+            log.error("sender failed", account=self.platform.account, error=type(error).__name__)
+            wait = 1.0
+        began, limited = time.monotonic(), self._limited
+        await asyncio.sleep(BEAT)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(wait, longest) - BEAT):
+                await self._wake.wait()
+        if limited:
+            self.figures.limit_wait_seconds += time.monotonic() - began
+
+    async def turn(self) -> None:
+        """Write what is to be written, and start what may start."""
+        now = time.monotonic()
+        renewing = now >= self.renew_at
+        self.more = self.more or renewing  # the tick that finds what no wake-up told of
+        most = await self._most()
+        room = self.limits.room(now, most) if self.more and most > 0 else None
+        if room is not None and room.size <= 0:
+            room = None
+        if not (renewing or self.back or room) or (self.figures.epoch is None and not renewing):
+            return
+        back, self.back = self.back, []
+        turn = Turn(
+            account=self.platform.account,
+            owner=self.owner,
+            post=self.post,
+            finds=self.platform.finds,
+            epoch=self.figures.epoch,
+            lease=timedelta(seconds=self.lease) if renewing else None,
+            alone=renewing and self.lock is not None and self.lock.take(),
+            back=back,
+            room=room,
+            chats=[*self.busy, *self.limits.resting("chat")],
+            ops=self.limits.resting("op"),
+        )
+        self.more = self.more and room is None
+        try:
+            done = await self._write(turn)
+        except BaseException:
+            self.back, self.more = back + self.back, True
+            raise
+        self._follow(done, now, turn)
+
+    async def _write(self, turn: Turn) -> Next:
+        # Somebody who is gone is told of to others, and they want to be woken.
+        quiet = not any(isinstance(one.result, Gone) for one in turn.back)
+        return await asyncio.wrap_future(self.writer.submit(turn.run, quiet=quiet))
+
+    def _follow(self, done: Next, asked: float, turn: Turn) -> None:
+        """Take note of the lease, and start what was marked; just before, the lease is looked at once more."""
+        self.more = self.more or done.more or done.epoch != self.figures.epoch
+        if turn.lease is not None:
+            self.renew_at = asked + 0.3 * self.lease
+            self.held_until = asked + self.lease
+        if done.epoch is None:
+            self.held_until = 0.0
+            if self.lock is not None:
+                self.lock.free()
+        self.figures.epoch = done.epoch
+        sure = time.monotonic() < self.held_until - 0.2 * self.lease
+        for going in done.going:
+            if sure and not self.draining:
+                self._start(going)
+            else:
+                self.back.append(Back(going.row, done.epoch or 0, RetryAfter()))
+
+    def _start(self, going: Going) -> None:
+        row = going.row
+        self.limits.take(row.address.chat, row.op, time.monotonic(), paid=going.paid)
+        self.figures.retried += row.attempts > 0
+        self.busy[row.address.chat] = asyncio.create_task(self._deliver(going, self.figures.epoch or 0))
+
+    async def _deliver(self, going: Going, epoch: int) -> None:
+        row = going.row
+
+        async def slot() -> None:
+            await asyncio.sleep(self.limits.take(row.address.chat, row.op, time.monotonic(), paid=going.paid))
+
+        delivery = Delivery(
+            row.id, row.op, going.address, going.message, row.target, going.image, going.paid, row.attempts > 0, slot
+        )
+        result: Result = Uncertain()
+        try:
+            result = await self.platform.send(delivery)
+        except Exception as error:
+            log.error("not delivered", account=self.platform.account, error=type(error).__name__)
+        finally:
+            self.busy.pop(row.address.chat, None)
+            self.back.append(Back(row, epoch, result))
+            self._heed(result)
+            self.wake()
+
+    def _heed(self, result: Result) -> None:
+        """What a result says about the account."""
+        now = time.monotonic()
+        self.figures.sent += isinstance(result, Sent)
+        self.figures.uncertain += isinstance(result, Uncertain)
+        if isinstance(result, RetryAfter) and result.op and result.seconds is not None:
+            self.limits.hold(result.op, now, result.seconds)
+        elif isinstance(result, RetryAfter):
+            self._pause(now, result.seconds)
+        elif isinstance(result, Uncertain):
+            self.unwell = True
+            if result.unwell:
+                self._pause(now, None)
+        elif now >= self.figures.paused_until:
+            self.troubles = 0
+
+    def _pause(self, now: float, told: float | None) -> None:
+        """The account is in trouble: all rows wait, as long as the platform said or ever longer."""
+        paused = now < self.figures.paused_until
+        if told is None and paused:
+            return  # others that were in flight met the same trouble
+        seconds = min(2.0 ** min(self.troubles, 9), LONGEST_PAUSE) if told is None else told
+        self.unwell = self.unwell or told is None
+        self.troubles += not paused
+        self.figures.paused_until = max(self.figures.paused_until, now + seconds)
+
+    async def _most(self) -> int:
+        """How many messages more may be under way; after trouble one alone, as a probe."""
+        if self.draining or time.monotonic() < self.figures.paused_until:
+            return 0
+        if self.unwell and self.more:
+            # A platform in trouble is asked something harmless first, so that no message is put in doubt.
+            self.unwell = not await self._well()
+            if self.unwell:
+                self._pause(time.monotonic(), None)
+                return 0
+        return self._at_most() - len(self.busy)
+
+    def _at_most(self) -> int:
+        return 1 if self.troubles else self.platform.pace.in_flight
+
+    async def _well(self) -> bool:
+        try:
+            async with asyncio.timeout(0.3 * self.lease):
+                return await self.platform.well()
+        except TimeoutError:
+            return False
+
+    def _until_next(self) -> float:
+        """Seconds until there is something to do, unless it is woken before."""
+        now = time.monotonic()
+        self.more = self.limits.rested(now) or self.more
+        ours = self.figures.epoch is not None
+        limit = self._limit(now) if self.more and ours else None
+        self._limited = bool(limit)
+        waits = [self.renew_at - now, self.limits.rest(now), limit, 0.0 if self.back and ours else None]
+        return max(BEAT, min(wait for wait in waits if wait is not None))
+
+    def _limit(self, now: float) -> float | None:
+        """Seconds until the pace, or a pause, lets something start; None where only the end of a call does."""
+        if self.draining or len(self.busy) >= self._at_most():
+            return None
+        return max(self.figures.paused_until - now, self.limits.wait(now))
+
+    async def _drain(self) -> None:
+        """Finish what is in flight; what the platform does not answer in time is left uncertain by rule."""
+        self.draining = True
+        end = time.monotonic() + DRAIN
+        while self.busy and time.monotonic() < end:
+            await self._turn_and_rest(end - time.monotonic())
+        tasks = list(self.busy.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await self.turn()
+            now = self.post.now()
+            drop = self.writer.submit(
+                lambda tx: sending.drop_lease(tx, self.platform.account, self.owner, now), quiet=True
+            )
+            await asyncio.wrap_future(drop)
+        finally:
+            if self.lock is not None:
+                self.lock.free()

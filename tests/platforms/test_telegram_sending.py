@@ -162,6 +162,44 @@ def test_a_long_text_that_broke_off_goes_on_where_it_was(fake: TelegramFake, hou
     assert ola.labels == ["Ja"]
 
 
+def test_each_further_part_waits_for_a_slot(fake: TelegramFake, house: House) -> None:
+    ola = fake.user("Ola", started=True)
+    said: list[int] = []
+
+    async def slot() -> None:
+        said.append(len(ola.messages))
+
+    house.send(ola, Rendered("\n\n".join("ord " * 700 for _part in range(4))), slot=slot)
+    assert said == [1, 2, 3] and len(ola.messages) == 4
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_only_a_message_with_a_paid_slot_is_paid_for(fake: TelegramFake, house: House, paid: bool) -> None:
+    ola = fake.user("Ola", started=True)
+    house.send(ola, Rendered("Hei"), paid=paid)
+    house.send(ola, Rendered("Resultat", image={"blob": "x", "alt": "Søyler"}), image=PIXEL, paid=paid)
+    asked = [request for request in fake.requests if request.method in ("sendMessage", "sendPhoto")]
+    assert ["allow_paid_broadcast" in request.params for request in asked] == [paid, paid]
+
+
+def test_whether_telegram_is_well_is_asked_without_a_message(fake: TelegramFake, house: House) -> None:
+    assert house.do(house.telegram.well())
+    fake.down()
+    assert not house.do(house.telegram.well())
+    fake.up()
+    fake.fail("getMe", 401)
+    assert not house.do(house.telegram.well())
+
+
+def test_a_paid_pace_is_a_setting(house: House) -> None:
+    async def accept(_event: object) -> Outcome:
+        return Outcome()
+
+    paid = Telegram(token=TOKEN, webhook_secret=HOOK, base_url="", accept=accept, paid=True)
+    assert (house.telegram.pace.bulk, house.telegram.pace.in_flight) == (28, 14)
+    assert (paid.pace.bulk, paid.pace.in_flight) == (968, 64)
+
+
 def test_ten_thousand_characters_fit_an_edit_too(fake: TelegramFake, house: House) -> None:
     ola = fake.user("Ola", started=True)
     sent = house.send(ola, Rendered("Hei"))
@@ -214,7 +252,7 @@ def test_an_answer_that_is_broken_or_none_of_telegrams_is_not_known_either(fake:
     fake.truncate("sendMessage")
     assert house.send(ola, Rendered("Hei")) == Uncertain()
     fake.down()
-    assert house.send(ola, Rendered("Hei")) == Uncertain()
+    assert house.send(ola, Rendered("Hei")) == Uncertain(unwell=True)
     fake.up()
     assert isinstance(house.send(ola, Rendered("Hei")), Sent)
 

@@ -12,12 +12,16 @@ LONG = "En nattbuss mellom Svelvik og Drammen hver fredag og lørdag"
 
 def labels(message: Rendered) -> list[list[str]]:
     markup = keyboard(message)
-    return [] if markup is None else [[button.text for button in row] for row in markup.inline_keyboard]
+    return [] if markup is None else [[button["text"] for button in row] for row in markup["inline_keyboard"]]
 
 
 def data(message: Rendered) -> list[str]:
     markup = keyboard(message)
-    return [] if markup is None else [str(button.callback_data) for row in markup.inline_keyboard for button in row]
+    return (
+        []
+        if markup is None
+        else [str(button.get("callback_data")) for row in markup["inline_keyboard"] for button in row]
+    )
 
 
 def ballot(*options: str, ticked: int = 0) -> Rendered:

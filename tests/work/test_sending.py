@@ -1,105 +1,23 @@
-"""From the outbox to a platform: states, leases, pauses, and what is never sent twice."""
+"""From the outbox to a platform: states, edits, and what is never sent twice."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select, update
 
-from bot.chat.delivery import Delivery, Gone, Pace, Refused, Result, RetryAfter, Sent, Uncertain
+from bot.chat.delivery import Gone, Refused, RetryAfter, Sent, Uncertain
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.engine.router import Router
-from bot.work.sender import Post, Sender
 from bot.work.writer import Writer
-from storage import outbox, people
-from storage.database import Database
+from storage import outbox, people, sending
 from storage.tables import Outbox
 from storage.vault import Vault
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ACCOUNT = "pigeon:1"
-
-
-class Pigeon:
-    """The other side of the border: a platform that answers as told and remembers what it carried."""
-
-    account = ACCOUNT
-    pace = Pace(rate=2000, chat_rate=2000, chat_burst=100)
-
-    def __init__(self, *answers: Result) -> None:
-        self.answers = list(answers)
-        self.carried: list[Delivery] = []
-
-    async def start(self) -> None:
-        """Nothing."""
-
-    async def stop(self) -> None:
-        """Nothing."""
-
-    async def send(self, delivery: Delivery) -> Result:
-        self.carried.append(delivery)
-        return self.answers.pop(0) if self.answers else Sent(f"m{delivery.row}")
-
-
-class Loft:
-    """A database, a writer and senders under a clock moved by hand."""
-
-    def __init__(self, database: Database, folder: Path) -> None:
-        self.db = database
-        self.now = NOW
-        house = House(Vault("a secret key for tests that is long enough"), folder / "keys", "http://localhost:8000")
-        self.writer = Writer(database, Engine(Router(), house), lambda: self.now, lambda: None)
-        self.writer.start()
-        self.told: list[int] = []
-        with database.transaction() as tx:
-            self.person = people.add(tx, NOW, "Maria", "da")
-
-    def put(self, text: str, chat: str = "7", **options: object) -> int:
-        with self.db.transaction() as tx:
-            row = outbox.put(tx, Address(ACCOUNT, chat), self.person.id, Rendered(text), self.now, **options)
-        assert row is not None
-        return row
-
-    def sender(self, pigeon: Pigeon, owner: str = "one") -> Sender:
-        post = Post(
-            mint=lambda tx, person, kind, path: f"http://localhost:8000/login/{kind}",
-            gone=lambda tx, row: self.told.append(row.person_id),
-            now=lambda: self.now,
-            reveal=lambda address, sealed: address,
-        )
-        return Sender(pigeon, self.writer, post, owner)
-
-    def states(self) -> dict[int, str]:
-        with self.db.reading() as tx:
-            return {row.id: row.state for row in tx.execute(select(Outbox.id, Outbox.state).order_by(Outbox.id))}
-
-    def run(self, *senders: Sender, until: Callable[[], bool]) -> None:
-        asyncio.run(self._run(senders, until))
-
-    async def _run(self, senders: tuple[Sender, ...], until: Callable[[], bool]) -> None:
-        stopping = asyncio.Event()
-        tasks: list[Awaitable[None]] = [asyncio.create_task(sender.run(stopping)) for sender in senders]
-        async with asyncio.timeout(20):
-            while not until():
-                await asyncio.sleep(0.01)
-                for sender in senders:
-                    sender.wake()
-        stopping.set()
-        await asyncio.gather(*tasks)
-
-
-@pytest.fixture
-def loft(database: Database, tmp_path: Path) -> Iterator[Loft]:
-    made = Loft(database, tmp_path)
-    yield made
-    made.writer.stop()
+from tests.work.loft import ACCOUNT, NOW, Loft, Pigeon
 
 
 def test_what_is_in_the_outbox_is_sent_once_and_in_order(loft: Loft) -> None:
@@ -114,7 +32,7 @@ def test_looking_for_work_wakes_nobody(loft: Loft) -> None:
     woken: list[int] = []
     writer = Writer(loft.db, Engine(Router(), House(Vault("k" * 40), Path(), "")), lambda: NOW, lambda: woken.append(1))
     writer.start()
-    writer.submit(lambda tx: outbox.claim(tx, ACCOUNT, "one", 1, NOW, 5), quiet=True).result(10)
+    writer.submit(lambda tx: sending.claim(tx, ACCOUNT, NOW, 5), quiet=True).result(10)
     assert woken == []
     writer.submit(lambda tx: None).result(10)
     assert woken == [1]
@@ -189,21 +107,22 @@ def test_two_senders_never_both_send(loft: Loft) -> None:
 
 def test_no_mark_of_an_old_epoch_lands(loft: Loft) -> None:
     row = loft.put("hello")
+    later = loft.now + timedelta(seconds=11)
+    lasting = timedelta(seconds=10)
     with loft.db.transaction() as tx:
-        old = outbox.take_lease(tx, ACCOUNT, "one", loft.now, timedelta(seconds=10))
-        assert old == 1
-        assert [claimed.id for claimed in outbox.claim(tx, ACCOUNT, "one", old, loft.now, 5)] == [row]
-        assert outbox.mark_sending(tx, row, ACCOUNT, old)
-        assert outbox.take_lease(tx, ACCOUNT, "two", loft.now, timedelta(seconds=10)) is None
-        later = loft.now + timedelta(seconds=11)
-        new = outbox.take_lease(tx, ACCOUNT, "two", later, timedelta(seconds=10))
-        assert new == 2
-        outbox.adopt(tx, ACCOUNT, new, later)
-        [again] = outbox.claim(tx, ACCOUNT, "two", new, later, 5)
-        assert not outbox.settle(tx, row, old, "sent", later, "m1")
-        assert not outbox.mark_sending(tx, row, ACCOUNT, old)
-        assert outbox.mark_sending(tx, again.id, ACCOUNT, new)
-        assert outbox.settle(tx, row, new, "sent", later, "m2")
+        assert sending.take_lease(tx, ACCOUNT, "one", loft.now, lasting) == 1
+        assert [claimed.id for claimed in sending.claim(tx, ACCOUNT, loft.now, 5).rows] == [row]
+        sending.mark(tx, [row], "one", 1)
+        assert sending.take_lease(tx, ACCOUNT, "two", loft.now, lasting) is None
+        assert sending.take_lease(tx, ACCOUNT, "two", later, lasting) == 2
+        sending.adopt(tx, ACCOUNT, 2, later)
+        assert not sending.holds(tx, ACCOUNT, "one", 1)
+        sending.mark(tx, [row], "two", 2)
+        sending.sent(tx, {row: "m1"}, 1, later)
+        assert not sending.settle(tx, row, 1, "failed")
+        assert loft.read(tx) == {row: "sending"}
+        sending.sent(tx, {row: "m2"}, 2, later)
+        assert loft.read(tx) == {row: "sent"}
 
 
 def test_an_edit_waits_for_its_message_and_replaces_what_is_unsent(loft: Loft) -> None:
@@ -249,9 +168,9 @@ def test_what_grows_too_old_while_the_platform_is_down_ends(loft: Loft) -> None:
     sender = loft.sender(pigeon)
 
     def ended() -> bool:
-        if sender.paused_until > 0 and loft.now == NOW:
+        if sender.figures.paused_until > 0 and loft.now == NOW:
             loft.now += timedelta(days=2)
-            sender.held_until = 0.0  # time to renew the lease
+            sender.renew_at = 0.0
         return set(loft.states().values()) == {"expired"}
 
     loft.run(sender, until=ended)
