@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, case, exists, false, func, or_, select, upd
 
 from storage import schedules
 from storage.database import Tx
-from storage.outbox import OPEN
+from storage.sending import OPEN
 from storage.prompts import AUDIENCES
 from storage.tables import AddressRow, AnswerRow, Conversation, Outbox, PersonRow, Prompt, RoleRow, Schedule
 
