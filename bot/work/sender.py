@@ -11,11 +11,12 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from bot.chat.delivery import Delivery, Gone, Platform, Result, RetryAfter, Sent, Uncertain
-from bot.work.limits import Limits
+from bot.work.limits import Limits, Room
 from bot.work.turn import Back, Going, Next, Turn
 from bot.work.turn import Post as Post
 from bot.work.writer import Writer
@@ -113,10 +114,7 @@ class Sender:
         now = time.monotonic()
         renewing = now >= self.renew_at
         self.more = self.more or renewing  # the tick that finds what no wake-up told of
-        most = await self._most()
-        room = self.limits.room(now, most) if self.more and most > 0 else None
-        if room is not None and room.size <= 0:
-            room = None
+        room = await self._room()
         if not (renewing or self.back or room) or (self.figures.epoch is None and not renewing):
             return
         back, self.back = self.back, []
@@ -216,19 +214,21 @@ class Sender:
         self.troubles += not paused
         self.figures.paused_until = max(self.figures.paused_until, now + seconds)
 
-    async def _most(self) -> int:
-        """How many messages more may be under way; after trouble one alone, as a probe."""
-        if self.draining or time.monotonic() < self.figures.paused_until:
-            return 0
-        if self.unwell and self.more:
+    async def _room(self) -> Room | None:
+        """What may start now; None where nothing may, or nothing waits."""
+        if not self.more or self.draining or time.monotonic() < self.figures.paused_until:
+            return None
+        if self.unwell:
             # A platform in trouble is asked something harmless first, so that no message is put in doubt.
             self.unwell = not await self._well()
             if self.unwell:
                 self._pause(time.monotonic(), None)
-                return 0
-        return self._at_most() - len(self.busy)
+                return None
+        room = self.limits.room(time.monotonic(), self._at_most() - len(self.busy))
+        return room if room.size > 0 else None
 
     def _at_most(self) -> int:
+        """How many may be under way; after trouble one alone, as a probe."""
         return 1 if self.troubles else self.platform.pace.in_flight
 
     async def _well(self) -> bool:
@@ -267,10 +267,11 @@ class Sender:
         try:
             await self.turn()
             now = self.post.now()
-            drop = self.writer.submit(
-                lambda tx: sending.drop_lease(tx, self.platform.account, self.owner, now), quiet=True
-            )
-            await asyncio.wrap_future(drop)
+            drop = partial(sending.drop_lease, account=self.platform.account, owner=self.owner, now=now)
+            await asyncio.wrap_future(self.writer.submit(drop, quiet=True))
+        except Exception as error:
+            # The next owner finds the rows in flight as a crash would leave them.
+            log.error("lease not given back", account=self.platform.account, error=type(error).__name__)
         finally:
             if self.lock is not None:
                 self.lock.free()
