@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, select, update
 
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
+from storage import news
 from storage.database import Tx, insert, is_sqlite
 from storage.tables import Blob, Body, Lease, Outbox, PersonRow
 
@@ -71,6 +72,7 @@ def put(
         "sent_at": now if web else None,
         "expires_at": expires_at or now + timedelta(days=1),
     }
+    news.leave(tx, address.account)
     statement = insert(tx, Outbox).values(values).on_conflict_do_nothing().returning(Outbox.id)
     return tx.execute(statement).scalar()
 
@@ -103,6 +105,7 @@ def edit(tx: Tx, row_id: int, message: Rendered, now: datetime) -> None:
         .where(Outbox.target == row_id, Outbox.op == "edit", Outbox.state == "ready")
         .values(content=message.content())
     )
+    news.leave(tx, target.account)
     if newer.rowcount == 0:
         values = {"account": target.account, "chat": target.chat, "person_id": target.person_id, "target": row_id}
         tx.execute(
@@ -235,6 +238,7 @@ def take_lease(tx: Tx, account: str, owner: str, now: datetime, lasting: timedel
 
 def drop_lease(tx: Tx, account: str, owner: str, now: datetime) -> None:
     """Give the right to send back, so that another process need not wait."""
+    news.leave(tx, account)
     tx.execute(update(Lease).where(Lease.account == account, Lease.owner == owner).values(until=now))
 
 

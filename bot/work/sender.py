@@ -24,8 +24,7 @@ from storage.outbox import Claimed
 
 log = structlog.get_logger()
 LEASE = 10.0
-RENEW = 3.0
-EARLY = 2.0
+RENEW, EARLY = 0.3, 0.2  # of a lease
 IDLE = 5.0
 LONGEST_PAUSE = 60.0
 
@@ -44,11 +43,12 @@ class Post:
 class Sender:
     """Sends for one account while it holds the account's lease."""
 
-    def __init__(self, platform: Platform, writer: Writer, post: Post, owner: str) -> None:
+    def __init__(self, platform: Platform, writer: Writer, post: Post, owner: str, *, lease: float = LEASE) -> None:
         self.platform = platform
         self.writer = writer
         self.post = post
         self.owner = owner
+        self.lease = lease
         self.limits = Limits(platform.pace)
         self.epoch: int | None = None
         self.held_until = 0.0
@@ -81,8 +81,8 @@ class Sender:
     async def _step(self) -> float:
         """Do what can be done now; returns how long there is nothing to do."""
         now = time.monotonic()
-        if now > self.held_until - LEASE + RENEW and not await self._lease():
-            return RENEW
+        if now > self.held_until - self.lease * (1 - RENEW) and not await self._lease():
+            return self.lease * RENEW
         if now < self.paused_until:
             await self._give_back()
             return self.paused_until - now
@@ -128,7 +128,7 @@ class Sender:
         account, now = self.platform.account, self.post.now()
 
         def hold(tx: Tx) -> int | None:
-            epoch = outbox.take_lease(tx, account, self.owner, now, timedelta(seconds=LEASE))
+            epoch = outbox.take_lease(tx, account, self.owner, now, timedelta(seconds=self.lease))
             if epoch is not None and epoch != self.epoch:
                 outbox.adopt(tx, account, epoch, now)
             elif epoch is not None:
@@ -138,7 +138,7 @@ class Sender:
         epoch = await self._write(hold, quiet=True)
         if epoch != self.epoch:
             self.epoch, self.pending = epoch, []
-        self.held_until = asked + LEASE if epoch is not None else 0.0
+        self.held_until = asked + self.lease if epoch is not None else 0.0
         return epoch is not None
 
     async def _claim(self) -> None:
@@ -157,7 +157,7 @@ class Sender:
 
     async def _deliver(self, row: Claimed) -> None:
         epoch = self.epoch or 0
-        if time.monotonic() > self.held_until - EARLY:
+        if time.monotonic() > self.held_until - self.lease * EARLY:
             self.pending.insert(0, row)  # it stays ours if the lease is renewed in time
             return
         prepared = await self._write(lambda tx: self._prepare(tx, row, epoch), quiet=True)
