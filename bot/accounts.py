@@ -9,7 +9,7 @@ from bot.platforms.slack import Slack
 from bot.platforms.telegram import Telegram
 from handlers import router
 from handlers.commands import menu
-from storage import marks
+from storage import marks, news
 from storage.database import Tx
 
 Account = Telegram | Slack
@@ -60,6 +60,7 @@ def note(tx: Tx, account: Account) -> None:
     """Keep an account's name for the processes that do not reach it themselves."""
     if account.name and marks.get(tx, _mark(account)) != account.name:
         marks.put(tx, _mark(account), account.name)
+        news.leave(tx, "web")
 
 
 def enter(house: House, account: Account) -> None:

@@ -26,7 +26,7 @@ from bot.engine.receive import Engine
 from bot.mailroom import Mailroom
 from bot.platforms.mail import Mail
 from bot.start import bound, check, keys_name, prepare
-from bot.web.live import Watch
+from bot.web.live import Watch, first
 from bot.web.server import Web, build, health_only
 from bot.work.clock import Clock
 from bot.work.closing import close_now, count_by_code
@@ -264,11 +264,12 @@ class App:
     async def _learn(self, account: accounts.Account) -> None:
         """A process that only answers knows an account once a working one has reached it."""
         while not self.stopping.is_set():
+            changed = self.watch.changed
             with contextlib.suppress(Unavailable):
                 if await self.web.read(lambda tx: accounts.recall(tx, account)):
                     accounts.enter(self.engine.house, account)
                     return
-            await self._rest(LOOK_AGAIN)
+            await first(changed, self.stopping, seconds=LOOK_AGAIN)
 
     async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

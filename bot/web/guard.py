@@ -97,7 +97,8 @@ class Guard:
         state = scope.setdefault("state", {})
         try:
             state["visitor"] = nobody(self.web, request)
-            state["visitor"] = await load(self.web, request)
+            if not path.startswith("/static/"):
+                state["visitor"] = await load(self.web, request)
             await self.app(scope, receive, with_headers)
         except Exception as error:
             if started:
