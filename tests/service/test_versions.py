@@ -41,15 +41,11 @@ def test_old_and_new_processes_work_side_by_side_on_an_expanded_database(
     ola.says("/idea One")
     wait_until(lambda: len(ola.messages) == 1)
     assert before.stop() == 0
-    after = town.starts("web")
+    town.starts("web")
     ola.says("/idea Two")
     wait_until(lambda: len(ola.messages) == 2)
-    assert after.stop() == 0
-    town.starts("web", migrations=folder)
-    ola.says("/idea Three")
-    wait_until(lambda: len(ola.messages) == 3)
     with town.db.reading() as tx:
-        assert tx.execute(text("SELECT made_up_9001 FROM idea")).scalars().all() == ["new"] * 3
+        assert tx.execute(text("SELECT made_up_9001 FROM idea")).scalars().all() == ["new"] * 2
 
 
 def test_a_program_refuses_what_it_cannot_work_with(
