@@ -65,12 +65,12 @@ def database(found: Settings) -> Database:
     from sqlalchemy.exc import ArgumentError, OperationalError
 
     from storage.database import Database
-    from storage.migrate import OldDatabaseError, upgrade
+    from storage.migrate import NewDatabaseError, OldDatabaseError, upgrade
 
     try:
         opened = Database(found.database_url)
         upgrade(opened)
-    except OldDatabaseError as error:
+    except (OldDatabaseError, NewDatabaseError) as error:
         fail(str(error))
     except (ArgumentError, OperationalError, OSError) as error:
         fail(unopened(error))
@@ -82,29 +82,33 @@ def serving(start: Callable[[], None]) -> None:
     from sqlalchemy.exc import ArgumentError, OperationalError
 
     from bot.config import SettingsError
-    from storage.migrate import OldDatabaseError
+    from storage.migrate import NewDatabaseError, OldDatabaseError
 
     try:
         start()
-    except (SettingsError, OldDatabaseError) as error:
+    except (SettingsError, OldDatabaseError, NewDatabaseError) as error:
         fail(str(error))
     except (ArgumentError, OperationalError, OSError) as error:
         fail(unopened(error))
 
 
 @app.command()
-def run() -> None:
+def run(
+    only: Annotated[
+        str, typer.Option(help="on PostgreSQL, one part: web (answers) or work (sends, does what is due)")
+    ] = "",
+) -> None:
     """Run the service with your settings."""
-    from bot.app import serve
+    from bot.process import serve
 
     found = settings()
-    serving(lambda: serve(found))
+    serving(lambda: serve(found, only=only))
 
 
 @app.command()
 def demo() -> None:
     """Run two committees with fictitious members on this machine, from an own database under var/."""
-    from bot.app import demonstrate
+    from bot.process import demonstrate
 
     key = _demo_key()
     found = settings(
@@ -327,6 +331,9 @@ def login(person: str) -> None:
 @app.command()
 def doctor(
     new_key: Annotated[bool, typer.Option("--new-key", help="print a new secret key and nothing else")] = False,
+    this_key_folder: Annotated[
+        bool, typer.Option("--this-key-folder", help="from now on SAMSKAB_KEY_DIR is the key folder; the other is lost")
+    ] = False,
 ) -> None:
     """Look whether everything is in order, and say what to do where it is not."""
     if new_key:
@@ -335,6 +342,11 @@ def doctor(
     from bot.doctor import examine
 
     found = settings()
+    if this_key_folder:
+        from bot.start import take_folder
+
+        take_folder(database(found), found.key_dir)
+        say(f"{found.key_dir} is the key folder from now on. Start every process anew.")
     faults = 0
     for name, fault in examine(found):
         say(f"{'ok   ' if fault is None else 'FAULT'} {name}" + (f": {fault}" if fault else ""))

@@ -4,51 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
-import resource
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 import uvicorn
-import uvloop
 
+from bot import accounts
 from bot import demo as show
 from bot.chat.delivery import Door, Platform, Unavailable
-from bot.chat.events import Address, Event, Outcome
-from bot.chat.urls import loopback
-from bot.config import Settings, SettingsError
-from bot.domain import codes
-from bot.engine.errand import Errand
+from bot.chat.events import Event, Outcome
+from bot.config import Settings
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.logs import configure
+from bot.mailroom import Mailroom
 from bot.platforms.mail import Mail
-from bot.platforms.slack import Slack
-from bot.platforms.telegram import Telegram
-from bot.text import _
-from bot.web.live import Watch
-from bot.web.server import Web, build
+from bot.start import bound, check, keys_name, prepare
+from bot.web.live import Watch, first
+from bot.web.server import Web, build, health_only
 from bot.work.clock import Clock
 from bot.work.closing import close_now, count_by_code
-from bot.work.sender import Post, Sender
+from bot.work.listen import listen
+from bot.work.sender import Sender
 from bot.work.writer import Writer
 from handlers import housekeeping, router
-from handlers.commands import menu
-from storage import committees, links, marks, people, sessions
-from storage.database import Database, Tx
+from storage import news
+from storage.database import TROUBLE, Database, Tx
 from storage.lock import Lock
-from storage.migrate import upgrade
-from storage.sending import Claimed
 from storage.vault import Vault
 
 log = structlog.get_logger()
+T = TypeVar("T")
 RETRY = 15.0
-DESK = "/desk"
+LOOK_AGAIN = 5.0
 
 
 class Server(uvicorn.Server):
@@ -60,19 +54,24 @@ class Server(uvicorn.Server):
 
 
 class App:
-    """One process: everything it is made of, and the order in which it starts and stops."""
+    """One process: everything it is made of, and the order in which it starts and stops.
+
+    On PostgreSQL it may be `only` a part: "web" answers and commits, "work" sends and does what is due.
+    """
 
     def __init__(
         self,
         settings: Settings,
         *,
         demo: bool = False,
+        only: str = "",
         now: Callable[[], datetime] | None = None,
         ready: Callable[[App], None] | None = None,
     ) -> None:
-        check(settings, demo=demo)
+        check(settings, demo=demo, only=only)
         self.settings = settings
         self.demo = demo
+        self.answers, self.works = only != "work", only != "web"
         self.now = now or (lambda: datetime.now(UTC))
         self.ready = ready
         self.database = Database(settings.database_url)
@@ -81,10 +80,13 @@ class App:
         self.watch = Watch()
         self.senders: list[Sender] = []
         self.owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"
-        self.slack: Slack | None = None
-        self.telegram: Telegram | None = None
-        self._platforms()
-        self.engine = Engine(router, self._house())
+        self.mail = Mail(settings.secret("smtp_url"), settings.mail_from)
+        self.telegram = accounts.telegram(settings, self.accept)
+        self.slack = accounts.slack(settings, self.accept)
+        with self.database.reading() as tx:
+            for account in self._accounts():
+                accounts.recall(tx, account)
+        self.engine = Engine(router, self._house(keys_name(self.database, settings.key_dir, only)))
         if demo:
             show.load(self.engine, self.database, self.now())
         with self.database.transaction() as tx:
@@ -92,60 +94,33 @@ class App:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.writer = Writer(self.database, self.engine, self.now, self._committed)
         self.clock = Clock(self.engine, self.writer, self.now, self._after_tick)
+        self.mailroom = Mailroom(self.engine, self.now)
+        self.web = self._web()
 
-    def _platforms(self) -> None:
+    def _house(self, keys: str) -> House:
         s = self.settings
-        if token := s.secret("telegram_token"):
-            secret = s.secret("telegram_webhook_secret")
-            self.telegram = Telegram(
-                token=token,
-                api_url=s.telegram_api_url,
-                webhook_secret=secret,
-                base_url=s.url,
-                accept=self.accept,
-                locale=s.locale,
-                commands=menu(),
-                polling=not secret,
-                paid=s.telegram_paid,
-            )
-        if token := s.secret("slack_bot_token"):
-            with self.database.reading() as tx:
-                team = marks.get(tx, "slack team") or ""
-            self.slack = Slack(
-                bot_token=token,
-                signing_secret=s.secret("slack_signing_secret"),
-                app_token=s.secret("slack_app_token"),
-                api_url=s.slack_api_url,
-                base_url=s.url,
-                accept=self.accept,
-                locale=s.locale,
-                team=team,
-                commands=frozenset(router.commands),
-            )
-        self.mail = Mail(s.secret("smtp_url"), s.mail_from)
-
-    def _house(self) -> House:
-        s = self.settings
-        accounts = {"web", "mail"} | {one.account for one in (self.telegram, self.slack) if one and ":" in one.account}
-        return House(
-            vault=Vault(s.secret("secret_key")),
-            keys=s.key_dir,
-            base_url=s.url,
-            accounts=accounts,
-            locale=s.locale,
+        house = House(
+            vault=Vault(s.secret("secret_key")), keys=s.key_dir, base_url=s.url, locale=s.locale, keys_name=keys
         )
+        house.accounts.update(one.account for one in self._accounts() if ":" in one.account)
+        return house
+
+    def _accounts(self) -> list[accounts.Account]:
+        return [one for one in (self.telegram, self.slack) if one is not None]
 
     async def accept(self, event: Event) -> Outcome:
         """Have an event handled and committed. A view is redrawn on a reading connection instead."""
         if self.engine.is_view(event):
-            return await asyncio.to_thread(self._view, event)
+            return await self.web.read(lambda tx: self.engine.view(tx, event, self.now()))
         if self.stopping.is_set():
             raise Unavailable
         return await asyncio.wrap_future(self.writer.accept(event))
 
-    def _view(self, event: Event) -> Outcome:
-        with self.database.reading() as tx:
-            return self.engine.view(tx, event, self.now())
+    async def _write(self, run: Callable[[Tx], T]) -> T:
+        try:
+            return await asyncio.wrap_future(self.writer.submit(run))
+        except TROUBLE as error:
+            raise Unavailable from error
 
     def _committed(self) -> None:
         if self.loop is not None and not self.loop.is_closed():
@@ -155,6 +130,16 @@ class App:
         self.watch.notify()
         for sender in self.senders:
             sender.wake()
+
+    def _heard(self, places: Collection[str] | None) -> None:
+        """Another process has left something new there; None is everywhere."""
+        if places is None or "web" in places:
+            self.watch.notify()
+        for sender in self.senders:
+            if places is None or sender.platform.account in places:
+                sender.wake()
+        if self.works and (places is None or news.DUE in places):
+            self.clock.knock()
 
     def _after_tick(self) -> None:
         self.writer.alone(lambda database: close_now(database, self.engine, self.now()))
@@ -173,91 +158,10 @@ class App:
             doors["/slack"] = self.slack.receive
         return doors
 
-    def _mint(self, tx: Tx, person_id: int, kind: str, path: str) -> str:
-        if kind == "code":
-            code = links.mint(tx, self.engine.house.vault, person_id, self.now())
-            return codes.in_groups(code)
-        # Only a mail asked for at the sign-in page leads to the desk: no chat's link carries the rights of staff.
-        staff = path == DESK and people.works_here(tx, person_id)
-        if kind == "pin":
-            return sessions.mint_code(tx, self.engine.house.vault, person_id, self.now(), path=path, staff=staff)
-        token = sessions.mint_login(tx, person_id, self.now(), path=path, staff=staff, minutes=15 if staff else 24 * 60)
-        return f"{self.settings.url}/login/{token}"
-
-    def _gone(self, tx: Tx, row: Claimed) -> None:
-        """Somebody cannot be reached any more: the facilitators of the committee are told, once."""
-        if row.committee_id is None:
-            return
-        errand = Errand(self.engine.house, self.engine.router, tx, self.now())
-        errand.about(row.committee_id)
-        name = people.get(tx, row.person_id).name or _("somebody")
-        text = _(
-            "We cannot reach {name} on {platform} any more. Please ask how we may write instead.",
-            name=name,
-            platform=row.address.platform.capitalize(),
-        )
-        for person in people.facilitators(tx, row.committee_id):
-            errand.tell(
-                person,
-                text,
-                notice=_("somebody is out of reach"),
-                kind="necessary",
-                dedupe=f"gone:{row.person_id}:{person.id}",
-            )
-
-    async def run(self) -> None:
-        """Serve until told to stop; then stop in an order that loses nothing."""
-        self.loop = asyncio.get_running_loop()
-        listening = listen(self.settings)
-        self.writer.start()
-        config = uvicorn.Config(
-            build(self._web()),
-            http="httptools",
-            loop="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            timeout_graceful_shutdown=3,
-            proxy_headers=False,
-        )
-        server = Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        self.clock.start()
-        working = [asyncio.create_task(self._work(platform)) for platform in self._all_platforms()]
-        async with self._stopped_in_order(server, serving, working):
-            while not server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event to wait for)
-                await asyncio.sleep(0.02)
-            if self.ready and server.started:
-                self.ready(self)
-            await asyncio.wait(
-                [serving, asyncio.create_task(self.stopping.wait())], return_when=asyncio.FIRST_COMPLETED
-            )
-
-    @contextlib.asynccontextmanager
-    async def _stopped_in_order(
-        self, server: Server, serving: asyncio.Task[None], working: list[asyncio.Task[None]]
-    ) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            self.stopping.set()
-            self.clock.stop()
-            server.should_exit = True
-            await asyncio.wait([serving], timeout=5)
-            await asyncio.wait(working, timeout=10)
-            for platform in self._all_platforms():
-                await platform.stop()
-            await asyncio.to_thread(self.writer.stop)
-            self.database.close()
-
-    def _all_platforms(self) -> list[Platform]:
-        return [one for one in (self.mail, self.telegram, self.slack) if one is not None]
-
     def _web(self) -> Web:
         return Web(
             accept=self.accept,
-            write=lambda run: asyncio.wrap_future(self.writer.submit(run)),
+            write=self._write,
             count=self._count,
             database=self.database,
             engine=self.engine,
@@ -271,6 +175,67 @@ class App:
             watch=self.watch,
         )
 
+    async def run(self) -> None:
+        """Serve until told to stop; then stop in an order that loses nothing."""
+        self.loop = asyncio.get_running_loop()
+        listening = bound(self.settings)
+        self.writer.start()
+        config = uvicorn.Config(
+            build(self.web) if self.answers else health_only(self.web),
+            http="httptools",
+            loop="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            timeout_graceful_shutdown=3,
+            proxy_headers=False,
+        )
+        server = Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        working = self._begin()
+        async with self._stopped_in_order(server, serving, working):
+            while not server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event to wait for)
+                await asyncio.sleep(0.02)
+            if self.ready and server.started:
+                self.ready(self)
+            await asyncio.wait(
+                [serving, asyncio.create_task(self.stopping.wait())], return_when=asyncio.FIRST_COMPLETED
+            )
+
+    def _begin(self) -> list[asyncio.Task[None]]:
+        """Everything that goes on beside the server."""
+        going: list[Any] = []
+        if self.works:
+            self.clock.start()
+            going += [self._work(platform) for platform in self._platforms()]
+        else:
+            going += [self._learn(account) for account in self._accounts()]
+        if not self.database.sqlite:
+            going.append(listen(self.database, self._heard, self.stopping))
+        return [asyncio.create_task(one) for one in going]
+
+    @contextlib.asynccontextmanager
+    async def _stopped_in_order(
+        self, server: Server, serving: asyncio.Task[None], working: list[asyncio.Task[None]]
+    ) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            self.stopping.set()
+            self.clock.stop()
+            server.should_exit = True
+            await asyncio.wait([serving], timeout=5)
+            if working:
+                await asyncio.wait(working, timeout=10)
+            for platform in self._platforms():
+                await platform.stop()
+            await asyncio.to_thread(self.writer.stop)
+            self.database.close()
+
+    def _platforms(self) -> list[Platform]:
+        return [self.mail, *self._accounts()]
+
     async def _work(self, platform: Platform) -> None:
         """Get a platform going, again and again while its service is down, and send for it until the end."""
         while not self.stopping.is_set():
@@ -279,14 +244,16 @@ class App:
                 break
             except OSError as error:
                 log.warning("platform out of reach", platform=platform.account, error=type(error).__name__)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.stopping.wait(), RETRY)
+                await self._rest(RETRY)
         if self.stopping.is_set():
             return
-        self._started(platform)
-        post = Post(mint=self._mint, gone=self._gone, now=self.now, reveal=self._reveal)
+        self.engine.house.paces[platform.account] = platform.pace.bulk
+        if isinstance(platform, accounts.Account):
+            accounts.enter(self.engine.house, platform)
+            self.writer.submit(partial(accounts.note, account=platform))
         lock = Lock(self.database, platform.account)
-        sender = Sender(platform, self.writer, post, self.owner, lease=self.settings.lease_seconds, lock=lock)
+        lease = self.settings.lease_seconds
+        sender = Sender(platform, self.writer, self.mailroom.post, self.owner, lease=lease, lock=lock)
         self.senders.append(sender)
         tasks = [sender.run(self.stopping)]
         if platform is self.telegram and not self.settings.secret("telegram_webhook_secret"):
@@ -295,20 +262,19 @@ class App:
             tasks.append(self.slack.sockets(self.stopping))
         await asyncio.gather(*tasks)
 
-    def _started(self, platform: Platform) -> None:
-        """A platform learns its account at its first start; from then on we can write there."""
-        house = self.engine.house
-        if self.telegram and platform is self.telegram:
-            house.doors["Telegram"] = self.telegram.door
-        house.paces[platform.account] = platform.pace.rate
-        if platform.account not in house.accounts:
-            house.accounts.add(platform.account)
-            if platform is self.slack:
-                self.writer.submit(lambda tx: marks.put(tx, "slack team", platform.account.partition(":")[2]))
+    async def _learn(self, account: accounts.Account) -> None:
+        """A process that only answers knows an account once a working one has reached it."""
+        while not self.stopping.is_set():
+            changed = self.watch.changed
+            with contextlib.suppress(Unavailable):
+                if await self.web.read(lambda tx: accounts.recall(tx, account)):
+                    accounts.enter(self.engine.house, account)
+                    return
+            await first(changed, self.stopping, seconds=LOOK_AGAIN)
 
-    def _reveal(self, address: Address, sealed: bytes | None) -> Address:
-        """A mail row names its address by a keyed hash; only the sender unseals it."""
-        return address if sealed is None else Address(address.account, self.engine.house.vault.open(sealed))
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
 
     def stop_on_signals(self) -> None:
         """Stop in order on Ctrl-C or SIGTERM, and at once on the second."""
@@ -321,77 +287,3 @@ class App:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop)
-
-
-def check(settings: Settings, *, demo: bool) -> None:
-    """Refuse settings that would be unsafe. Raises SettingsError."""
-    if demo:
-        if settings.secret("telegram_token") or settings.secret("slack_bot_token"):
-            raise SettingsError(
-                "The demo runs without tokens: unset SAMSKAB_TELEGRAM_TOKEN and SAMSKAB_SLACK_BOT_TOKEN."
-            )
-        if not loopback(settings.url) or not loopback(f"http://{settings.host}"):
-            raise SettingsError("The demo is for this machine only: unset SAMSKAB_BASE_URL and SAMSKAB_HOST.")
-    if len(settings.secret("secret_key")) < 32:
-        raise SettingsError(
-            "SAMSKAB_SECRET_KEY: at least 32 characters are needed; samskab doctor --new-key prints one."
-        )
-
-
-def listen(settings: Settings) -> socket.socket:
-    """The socket the service answers on. Raises SettingsError where it cannot be had."""
-    found = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-    try:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind((settings.host, settings.port))
-    except OSError as error:
-        found.close()
-        raise SettingsError(
-            f"SAMSKAB_PORT: cannot listen on {settings.host}:{settings.port} ({error.strerror}). "
-            "Is another service there? Set SAMSKAB_PORT to another number."
-        ) from None
-    return found
-
-
-def prepare(database: Database, *, demo: bool) -> None:
-    """Bring the database up to date, and keep a demo's apart from a real one. Raises SettingsError."""
-    upgrade(database)
-    with database.transaction() as tx:
-        marked = marks.get(tx, "demo")
-        if demo and marked is None:
-            if committees.all_of(tx):
-                raise SettingsError(
-                    "This is no demo's database: it has committees of its own. Unset SAMSKAB_DATABASE_URL."
-                )
-            marks.put(tx, "demo", "yes")
-        if not demo and marked is not None:
-            raise SettingsError("This is a demo's database. Set SAMSKAB_DATABASE_URL to one of your own.")
-
-
-def serve(settings: Settings, *, demo: bool = False, ready: Callable[[App], None] | None = None) -> None:
-    """Run the service until it is told to stop; `ready` is called once, when it answers."""
-    os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a memory dump would hold keys and open votes
-    configure(settings.log_level)
-    logging.captureWarnings(True)
-
-    async def main() -> None:
-        app = App(settings, demo=demo, ready=ready)
-        app.stop_on_signals()
-        await app.run()
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main())
-
-
-def demonstrate(settings: Settings, say: Callable[[str], None]) -> None:
-    """Run the demo: fill its database at the first start, and print a link for each kind of person."""
-    if "log_level" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"log_level": "ERROR"})  # the terminal is for the links
-
-    def ready(app: App) -> None:
-        with app.database.transaction() as tx:
-            for label, url in show.links(tx, settings.url, app.now()):
-                say(f"{label}: {url}")
-
-    serve(settings, demo=True, ready=ready)

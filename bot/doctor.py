@@ -10,9 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import i18n
 from bot.chat.urls import safe
 from bot.config import Settings
+from bot.start import wrong_folder
 from storage import ballots, keys
 from storage.database import Database
-from storage.migrate import pending
+from storage.migrate import NewDatabaseError, pending
 
 
 def examine(settings: Settings) -> Iterator[tuple[str, str | None]]:
@@ -50,12 +51,19 @@ def _key_folder(settings: Settings) -> str | None:
         return f"make it with: install -d -m 700 {folder}"
     if stat.S_IMODE(folder.stat().st_mode) & 0o077:
         return f"others can read it; run: chmod 700 {folder}"
+    try:
+        if wrong_folder(Database(settings.database_url), folder):
+            return "the database names another one; mount that, or if it is lost: samskab doctor --this-key-folder"
+    except (SQLAlchemyError, OSError):
+        pass  # said under "database"
     return None
 
 
 def _database(settings: Settings) -> str | None:
     try:
         return "run: samskab migrate" if pending(Database(settings.database_url)) else None
+    except NewDatabaseError as error:
+        return str(error)
     except (SQLAlchemyError, OSError) as error:
         return f"it cannot be opened ({type(error).__name__}); is it running, and is SAMSKAB_DATABASE_URL right?"
 

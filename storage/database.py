@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -13,10 +14,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Executable, Select, bindparam, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
-from storage import memo
+from storage import memo, news
 
 Tx = Connection
 Model = TypeVar("Model", bound=SQLModel)
@@ -30,6 +33,12 @@ PRAGMAS = (
     "cache_size=-8192",
 )
 
+# Connections that one process holds at most: its readers, and its writer beside a command that stands alone.
+READERS, WRITERS = 8, 4
+PATIENCE = 5.0  # seconds: how long a reader waits for a connection
+# A database that is out of reach, locked or has no connection free: to be asked again, and no fault of the program.
+TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
+
 
 # JSON as stored: short, and readable in its own letters.
 dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -41,6 +50,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.origin = secrets.token_hex(4)
         if self.sqlite and self.url.database and not self.url.database.startswith("file:"):
             path = Path(self.url.database)
             if not path.parent.is_dir():
@@ -50,7 +60,17 @@ class Database:
         self.writer = self._engine(readonly=False)
         self.reader = self._engine(readonly=True)
 
+    def plain_url(self, options: Mapping[str, str]) -> str:
+        """The address, with `options`, as PostgreSQL's own library wants it."""
+        plain = self.url.set(drivername="postgresql").update_query_dict(options)
+        return plain.render_as_string(hide_password=False)
+
     def _engine(self, *, readonly: bool) -> Engine:
+        pool: dict[str, Any] = {
+            "pool_size": READERS if readonly else WRITERS,
+            "max_overflow": 0,
+            "pool_timeout": PATIENCE,
+        }
         if not self.sqlite:
             options = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
             if readonly:
@@ -60,13 +80,13 @@ class Database:
                 hide_parameters=True,
                 json_serializer=dumps,
                 pool_pre_ping=True,
-                pool_size=4,
                 connect_args={"options": options, "connect_timeout": 5},
+                **pool,
             )
             memo.watch(engine)
             return engine
         engine = create_engine(
-            self.url, hide_parameters=True, json_serializer=dumps, connect_args={"check_same_thread": False}
+            self.url, hide_parameters=True, json_serializer=dumps, connect_args={"check_same_thread": False}, **pool
         )
         memo.watch(engine)
 
@@ -89,10 +109,12 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
-        """One writing transaction: committed at the end, undone by an exception."""
+        """One writing transaction: committed at the end, undone by an exception; other processes hear of its news."""
         with self.writer.begin() as tx:
             memo.forget(tx)
+            news.forget(tx)
             yield tx
+            news.tell(tx, self.origin)
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:

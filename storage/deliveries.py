@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, false, func, or_, select, update
 
-from storage import schedules
+from storage import news, schedules
 from storage.database import Tx
-from storage.sending import OPEN
 from storage.prompts import AUDIENCES
+from storage.sending import OPEN
 from storage.tables import AddressRow, AnswerRow, Conversation, Outbox, PersonRow, Prompt, RoleRow, Schedule
 
 PATIENCE = timedelta(minutes=2)
@@ -100,7 +100,10 @@ def send_again(tx: Tx, prompt: Prompt, now: datetime) -> int:
     statement = statement.where(Outbox.content.is_not(None) | Outbox.body_id.is_not(None))
     # One attempt is already spent: should the line break again, it is the facilitator who decides again.
     values = {"state": "ready", "attempts": 1, "expires_at": prompt.deadline_at or lasting}
-    return tx.execute(statement.values(**values)).rowcount
+    again = tx.execute(statement.values(**values).returning(Outbox.account)).scalars().all()
+    for account in set(again):
+        news.leave(tx, account)
+    return len(again)
 
 
 def stop(tx: Tx, prompt: Prompt) -> int:

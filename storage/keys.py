@@ -7,10 +7,12 @@ encrypted volume of its own; destroying a key still takes it out of every file.
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from pathlib import Path
 
 KEY_LENGTH = 32
+NAME = "folder"
 
 
 class KeyFolderUnsafe(PermissionError):
@@ -47,6 +49,28 @@ def write(folder: Path, ballot_id: int, private: bytes) -> None:
     _gone(folder, ballot_id).unlink(missing_ok=True)  # of an earlier key with this number: this one is not destroyed
     half_written.rename(path)
     _sync(folder)
+
+
+def name(folder: Path) -> str | None:
+    """What tells this folder from an empty one in its place, such as where its volume is not mounted; or None."""
+    try:
+        return (folder / NAME).read_text()
+    except OSError:
+        return None
+
+
+def take(folder: Path) -> str:
+    """Make the folder where there is none and give it a name, if it has none; returns the name.
+
+    Raises KeyFolderUnsafe, or the OSError of the disk.
+    """
+    _make(folder)
+    _require_private(folder)
+    if name(folder) is None:
+        (folder / NAME).unlink(missing_ok=True)
+        _create(folder / NAME, secrets.token_hex(8).encode())
+        _sync(folder)
+    return (folder / NAME).read_text()
 
 
 def read(folder: Path, ballot_id: int) -> bytes:

@@ -1,4 +1,8 @@
-"""Bringing a database up to date: one chain of revisions serves both databases."""
+"""Bringing a database up to date: one chain of revisions serves both databases, and neighbours work side by side.
+
+A revision says its `phase`. "expand" adds, and programs that do not know it yet go on; "contract" takes away what they
+no longer use, and comes when all are new. Without a phase it is for one version of the program alone.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,23 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
 
+from storage import marks
 from storage.database import Database
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 7291843
+WORKS_FROM = "schema works from"
 
 
 class OldDatabaseError(Exception):
     """A PostgreSQL database that must be migrated by its operator first."""
+
+
+class NewDatabaseError(Exception):
+    """A database that has been migrated beyond what this program can work with."""
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -30,31 +40,68 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def pending(database: Database) -> bool:
-    """Whether the database is not at the newest revision."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
+    """Whether there is a revision to bring the database to. Raises NewDatabaseError."""
     with database.writer.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() != head
+        return _stands(connection)[0] == "behind"
 
 
 def upgrade(database: Database, *, explicit: bool = False) -> bool:
     """Bring the database to the newest revision; True where there was something to do.
 
     SQLite is upgraded at once, after a copy of the file. PostgreSQL is upgraded only when asked to (`explicit`),
-    under an advisory lock; else OldDatabaseError is raised.
+    under an advisory lock; else OldDatabaseError is raised, unless all that is left to do is to take away what this
+    program does not use. Raises NewDatabaseError where the database is ahead of this program by more than an
+    addition.
     """
-    head = ScriptDirectory.from_config(config()).get_current_head()
     with database.writer.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == head:
+        stands, current = _stands(connection)
+    if stands != "behind":
         return False
+    head = _newest()
     if not database.sqlite and not explicit:
+        if _phase(head) == "contract" and head.down_revision == current:
+            return False
         raise OldDatabaseError("The database is not up to date. Run: samskab migrate")
     if database.sqlite and current is not None and database.url.database:
-        shutil.copy2(database.url.database, f"{database.url.database}.before-{head}")
+        shutil.copy2(database.url.database, f"{database.url.database}.before-{head.revision}")
     with database.writer.begin() as connection:
         if database.sqlite:
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
         else:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         command.upgrade(config(connection), "head")
+        # A program cannot know the revisions after its own, so the database itself says who can work with it.
+        before = head.down_revision if _phase(head) == "expand" else None
+        marks.put(connection, WORKS_FROM, str(before or head.revision))
     return True
+
+
+def _stands(connection: Connection) -> tuple[str, str | None]:
+    """Where a database stands: "even" with this program, "behind" or a step "ahead"; and its revision.
+
+    Raises NewDatabaseError where it is further ahead.
+    """
+    current = MigrationContext.configure(connection).get_current_revision()
+    chain = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]  # the newest first
+    if current == chain[0]:
+        return "even", current
+    if current is None or current in chain:
+        return "behind", current
+    if marks.get(connection, WORKS_FROM) in chain:
+        return "ahead", current
+    raise NewDatabaseError(
+        f"The database is at revision {current} and this program knows {chain[0]} as the newest: "
+        "start a newer version of the program, or restore the backup made before the upgrade."
+    )
+
+
+def _newest() -> Script:
+    scripts = ScriptDirectory.from_config(config())
+    head = scripts.get_revision(scripts.get_current_head() or "")
+    assert head is not None
+    return head
+
+
+def _phase(script: Script) -> str | None:
+    phase: str | None = getattr(script.module, "phase", None)
+    return phase

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
+from storage import news
 from storage.database import Tx, insert
 from storage.tables import Blob, Body, Outbox
 
@@ -56,6 +57,7 @@ def put(
         "sent_at": now if web else None,
         "expires_at": expires_at or now + timedelta(days=1),
     }
+    news.leave(tx, address.account)
     return tx.execute(_putting(tx.dialect.name), values).scalar()
 
 
@@ -78,7 +80,9 @@ def edit(tx: Tx, row_id: int, message: Rendered, now: datetime) -> None:
     """Replace what a message says: in place while it is unsent or on the web, else by an edit of what was sent."""
     values = {"number": row_id, "new": message.content()}
     if tx.execute(_REPLACE, values).rowcount == 0:
-        tx.execute(_EDIT, {**values, "now": now, "end": now + timedelta(days=1)})
+        account = tx.execute(_EDIT, {**values, "now": now, "end": now + timedelta(days=1)}).scalar()
+        if account is not None:
+            news.leave(tx, account)
 
 
 _NEW = bindparam("new", type_=TABLE.c.content.type)
@@ -92,20 +96,24 @@ _REPLACE = (
 _COPIED = ("account", "chat", "person_id", "committee_id")
 _FIXED = {"kind": "reply", "lane": 0, "op": "edit", "state": "ready", "epoch": 0, "attempts": 0}
 # Where the message never arrived, or was a mail, there is nothing to edit.
-_EDIT = core_insert(TABLE).from_select(
-    [*_COPIED, "target", "content", "created_at", "expires_at", *_FIXED],
-    select(
-        *(TABLE.c[name] for name in _COPIED),
-        TABLE.c.id,
-        _NEW,
-        bindparam("now", type_=TABLE.c.created_at.type),
-        bindparam("end", type_=TABLE.c.expires_at.type),
-        *(literal(value) for value in _FIXED.values()),
-    ).where(
-        TABLE.c.id == bindparam("number"),
-        TABLE.c.account != "mail",
-        TABLE.c.state.not_in(("failed", "unreachable", "cancelled", "expired")),
-    ),
+_EDIT = (
+    core_insert(TABLE)
+    .from_select(
+        [*_COPIED, "target", "content", "created_at", "expires_at", *_FIXED],
+        select(
+            *(TABLE.c[name] for name in _COPIED),
+            TABLE.c.id,
+            _NEW,
+            bindparam("now", type_=TABLE.c.created_at.type),
+            bindparam("end", type_=TABLE.c.expires_at.type),
+            *(literal(value) for value in _FIXED.values()),
+        ).where(
+            TABLE.c.id == bindparam("number"),
+            TABLE.c.account != "mail",
+            TABLE.c.state.not_in(("failed", "unreachable", "cancelled", "expired")),
+        ),
+    )
+    .returning(TABLE.c.account)
 )
 _ROW = select(TABLE.c.id, TABLE.c.state).where(
     TABLE.c.account == bindparam("of"), TABLE.c.op == "send", TABLE.c.person_id == bindparam("who")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from storage import news
 from storage.database import Tx, every, insert, is_sqlite
-from storage.tables import Schedule
+from storage.tables import Schedule as Schedule
 
 
 def plan(
@@ -20,6 +21,7 @@ def plan(
     useful_until: datetime | None = None,
 ) -> None:
     """Have something happen at a moment; the same occurrence twice is one. Past `useful_until` it is marked missed."""
+    news.leave(tx, news.DUE)
     values = {"kind": kind, "subject": subject, "due_at": due_at, "committee_id": committee_id}
     tx.execute(
         insert(tx, Schedule).values(**values, useful_until=useful_until, state="waiting").on_conflict_do_nothing()
@@ -33,20 +35,25 @@ def drop(tx: Tx, subject: int, *kinds: str) -> None:
     )
 
 
-def claim_due(tx: Tx, now: datetime, limit: int = 20) -> Sequence[Schedule]:
-    """Take what is due, the oldest first; what is stale is marked missed and not returned."""
-    due = (
-        select(Schedule)
-        .where(Schedule.state == "waiting", Schedule.due_at <= now)
-        .order_by(Schedule.due_at, Schedule.id)
-    )
-    due = due.limit(limit)
-    rows = every(tx, Schedule, due if is_sqlite(tx) else due.with_for_update(skip_locked=True))
-    stale = [row.id for row in rows if row.useful_until is not None and row.useful_until < now]
-    fired = [row.id for row in rows if row.id not in stale]
-    tx.execute(update(Schedule).where(Schedule.id.in_(stale)).values(state="missed", fired_at=now))
-    tx.execute(update(Schedule).where(Schedule.id.in_(fired)).values(state="fired", fired_at=now))
-    return [row for row in rows if row.id in fired]
+def claim_due(
+    tx: Tx, now: datetime, limit: int, *, kinds: Collection[str] = (), rows: Collection[int] = ()
+) -> Sequence[Schedule]:
+    """Take what is due, the oldest first, but leave some `kinds` and `rows` to others; what is stale is marked missed
+    and not returned.
+
+    No other process waits for what is taken here, nor takes it: it passes over these rows until we commit.
+    """
+    due = select(Schedule).where(Schedule.state == "waiting", Schedule.due_at <= now)
+    due = due.where(Schedule.kind.not_in(kinds), Schedule.id.not_in(rows))
+    due = due.order_by(Schedule.due_at, Schedule.id).limit(limit)
+    while found := every(tx, Schedule, due if is_sqlite(tx) else due.with_for_update(skip_locked=True)):
+        stale = [row.id for row in found if row.useful_until is not None and row.useful_until < now]
+        fired = [row.id for row in found if row.id not in stale]
+        tx.execute(update(Schedule).where(Schedule.id.in_(stale)).values(state="missed", fired_at=now))
+        tx.execute(update(Schedule).where(Schedule.id.in_(fired)).values(state="fired", fired_at=now))
+        if fired:
+            return [row for row in found if row.id in fired]
+    return []
 
 
 def next_due(tx: Tx) -> datetime | None:

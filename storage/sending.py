@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, literal_column, or_, select, text, update
 
 from bot.chat.events import Address
+from storage import news
 from storage.database import Tx, insert
 from storage.outbox import HEARD
 from storage.tables import AddressRow, Body, Lease, Outbox, PersonRow
@@ -95,6 +96,7 @@ def holds(tx: Tx, account: str, owner: str, epoch: int | None) -> bool:
 
 def drop_lease(tx: Tx, account: str, owner: str, now: datetime) -> None:
     """Give the right to send back, so that another process need not wait."""
+    news.leave(tx, account)
     tx.execute(update(Lease).where(Lease.account == account, Lease.owner == owner).values(until=now))
 
 

@@ -1,10 +1,12 @@
-"""The service as a real process under a moved clock: `python -m tests.serve CLOCK`, settings from the environment.
+"""The service as a real process that is composed for a test: `python -m tests.serve`, settings from the environment.
 
-CLOCK is a file that holds a moment; whoever drives the test writes it. The product itself has no such switch.
+`--clock FILE` holds a moment, and whoever drives the test writes it; `--migrations FOLDER` holds the revisions that the
+program knows. The product itself has no such switches.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import signal
@@ -15,7 +17,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import uvloop
@@ -45,9 +47,19 @@ class Service:
 
 @contextmanager
 def service(
-    folder: Path, port: int, clock: Path | None, settings: Mapping[str, str], *, ready: float = 20
+    folder: Path,
+    port: int,
+    clock: Path | None,
+    settings: Mapping[str, str],
+    *,
+    ready: float = 20,
+    only: str = "",
+    composed: Mapping[str, object] | None = None,
 ) -> Iterator[Service]:
-    """Start the service in a process of its own and wait until it answers; without CLOCK it is `samskab run`."""
+    """Start the service, or `only` a part of it, in a process of its own and wait until it answers.
+
+    Without a clock, and with nothing `composed` otherwise, it is `samskab run`.
+    """
     url = f"http://127.0.0.1:{port}"
     environment = {
         "PATH": os.environ["PATH"],
@@ -62,8 +74,10 @@ def service(
         "PYTHONPATH": str(ROOT),
         **settings,
     }
-    log = folder / "service.log"
-    command = [sys.executable, "-m", *(("tests.serve", str(clock)) if clock else ("bot", "run"))]
+    log = folder / f"service{port if only else ''}.log"
+    given = {**({"clock": clock} if clock else {}), **(composed or {})}
+    switches = [f"--{name}={value}" for name, value in given.items()] + ([f"--only={only}"] if only else [])
+    command = [sys.executable, "-m", *(("tests.serve",) if given else ("bot", "run")), *switches]
     with log.open("ab") as out:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out)
     try:
@@ -91,21 +105,27 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: flo
 
 
 def main() -> None:
-    """Run the service with a clock that stands where the file says."""
+    """Run the service as it is composed."""
+    given = argparse.ArgumentParser()
+    given.add_argument("--clock", type=Path)
+    given.add_argument("--migrations", type=Path)
+    given.add_argument("--only", default="")
+    how = given.parse_args()
     from bot.app import App
     from bot.config import read
     from bot.logs import configure
+    from storage import migrate
 
-    clock = Path(sys.argv[1])
+    migrate.FOLDER = how.migrations or migrate.FOLDER
     os.umask(0o077)
     settings = read()
     configure(settings.log_level)
 
     def now() -> datetime:
-        return datetime.fromisoformat(clock.read_text().strip())
+        return datetime.fromisoformat(how.clock.read_text().strip()) if how.clock else datetime.now(UTC)
 
     async def run() -> None:
-        app = App(settings, now=now)
+        app = App(settings, now=now, only=how.only)
         app.stop_on_signals()
         await app.run()
 

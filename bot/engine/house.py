@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from storage import keys
 from storage.vault import Vault
 
 
@@ -13,8 +14,8 @@ class House:
     """Handed down by the composition root.
 
     `accounts` are those we can write from, and `doors` the links by which a platform is begun, by its name and with
-    {key} for the committee; `paces` says how many messages a
-    second an account may send; all grow when a platform is first reached. `keys` is the ballot key folder.
+    {key} for the committee; `paces` says how many messages a second an account may send; all grow when a platform is
+    first reached. `keys` is the ballot key folder, and `keys_name` the name it must have, "" where that is not asked.
     """
 
     vault: Vault
@@ -25,3 +26,9 @@ class House:
     zone: str = "Europe/Copenhagen"
     doors: dict[str, str] = field(default_factory=dict)
     paces: dict[str, float] = field(default_factory=dict)
+    keys_name: str = ""
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether this process sees the key folder itself: only then may it open a ballot, count it or call it void."""
+        return not self.keys_name or keys.name(self.keys) == self.keys_name

@@ -37,7 +37,8 @@ SCOPES = frozenset(
 
 
 class Slack:
-    """One workspace's bot, over HTTP or over Socket Mode."""
+    """One workspace's bot, over HTTP or over Socket Mode; `name` is its workspace's id, known once it is started or
+    another process has told it."""
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class Slack:
         self._app_token = app_token
         self._accept = accept
         self._locale = locale
-        self._team = team
+        self.name = team
         self._commands = commands
         self._bot_user: str | None = None
         self._wire = Wire(bot_token, api_url)
@@ -69,7 +70,7 @@ class Slack:
         async def authorize() -> AuthorizeResult:
             # Always our one bot: a request is ours by its signature, and its team is checked as it is read.
             return AuthorizeResult(
-                enterprise_id=None, team_id=self._team, bot_user_id=self._bot_user, bot_token=bot_token
+                enterprise_id=None, team_id=self.name, bot_user_id=self._bot_user, bot_token=bot_token
             )
 
         self._app = AsyncApp(
@@ -85,23 +86,23 @@ class Slack:
     @property
     def account(self) -> str:
         """Our account's name, whole once the workspace is known."""
-        return f"slack:{self._team}" if self._team else "slack"
+        return f"slack:{self.name}" if self.name else "slack"
 
     async def start(self) -> None:
         """Learn which workspace and which bot the token belongs to. Raises OSError where Slack cannot say."""
         try:
             me = await self._wire.call("auth.test")
         except Failure as failure:
-            if failure.code == "unknown_method" and self._team:
+            if failure.code == "unknown_method" and self.name:
                 log.warning("Slack lacks a method", method="auth.test")
                 return
             log.error(
                 "Slack does not know us", why=failure.code, do=ADVICE.get(failure.code, "wait, or check the network")
             )
             raise OSError(failure.code) from None
-        if self._team and self._team != me["team_id"]:
+        if self.name and self.name != me["team_id"]:
             log.warning("the bot token belongs to another workspace than before", team=me["team_id"])
-        self._team, self._bot_user = str(me["team_id"]), me.get("user_id")
+        self.name, self._bot_user = str(me["team_id"]), me.get("user_id")
         if me["scopes"] and (missing := SCOPES - {scope.strip() for scope in me["scopes"].split(",")}):
             log.warning("the Slack app lacks scopes", scopes=sorted(missing), do=ADVICE["missing_scope"])
 
@@ -171,10 +172,10 @@ class Slack:
     async def _middleware(self, req: AsyncBoltRequest) -> BoltResponse:
         """Read, have it committed, answer."""
         began, body = time.monotonic(), req.body
-        if not self._team:
+        if not self.name:
             return BoltResponse(status=503, headers={"retry-after": "5"})
         try:
-            event = parse(body, self._team, commands=self._commands)
+            event = parse(body, self.name, commands=self._commands)
             view = ticks_asked(body)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             log.warning("unreadable event", kind=str(body.get("type"))[:40], error=type(error).__name__)

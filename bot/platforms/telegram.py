@@ -34,7 +34,7 @@ WANTED = ["message", "callback_query", "my_chat_member"]
 
 
 class Telegram:
-    """One bot."""
+    """One bot; `name` is its user name, known once it is started or another process has told it."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Telegram:
         self._secret = webhook_secret
         self._commands = commands or {}
         self._polling = polling
-        self._username = ""
+        self.name = ""
         self._tasks: set[asyncio.Future[None]] = set()
         self._request, self._long = AioRequest(), AioRequest(read_timeout=60)
         root = f"{urlsplit(api_url)._replace(path='').geturl()}{urlsplit(api_url).path.rstrip('/')}"
@@ -80,7 +80,7 @@ class Telegram:
         """Say where updates go and which commands there are. Raises OSError while Telegram is out of reach."""
         try:
             me = await self._bot.get_me()
-            self._username = me.username or ""
+            self.name = me.username or ""
             if self._polling:
                 await self._bot.delete_webhook()
             else:
@@ -108,7 +108,7 @@ class Telegram:
     @property
     def door(self) -> str:
         """The link by which a chat with us is begun, {key} being what it is about; known once started."""
-        return f"https://t.me/{self._username}?start={{key}}"
+        return f"https://t.me/{self.name}?start={{key}}"
 
     async def stop(self) -> None:
         """Let the last answers go out for a moment, then close the connections."""
@@ -130,7 +130,7 @@ class Telegram:
             update = json.loads(body)
         except (ValueError, RecursionError):
             return Answer(400)
-        event = parse(update, self.account, self._username) if isinstance(update, dict) else None
+        event = parse(update, self.account, self.name) if isinstance(update, dict) else None
         if event is None:
             return Answer(200)
         try:
@@ -177,7 +177,7 @@ class Telegram:
             await asyncio.gather(fetch, stop, return_exceptions=True)
 
     async def _polled(self, update: Mapping[str, Any]) -> None:
-        event = parse(update, self.account, self._username)
+        event = parse(update, self.account, self.name)
         if event is None:
             return
         for call in calls(event, await self._accept(event)):

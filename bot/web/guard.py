@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.pages import failed
-from bot.web.session import Visitor, load
+from bot.web.session import Visitor, load, nobody
 
 if TYPE_CHECKING:
     from bot.web.server import Web
@@ -81,8 +81,6 @@ class Guard:
         if request.headers.get("host") != self.host:
             await PlainTextResponse("Wrong address.", 421)(scope, receive, send)
             return
-        scope.setdefault("state", {})["visitor"] = await load(self.web, request)
-
         started = False
 
         async def with_headers(message: Message) -> None:
@@ -96,7 +94,11 @@ class Guard:
                     headers.setdefault("cache-control", "no-store")
             await send(message)
 
+        state = scope.setdefault("state", {})
         try:
+            state["visitor"] = nobody(self.web, request)
+            if not path.startswith("/static/"):
+                state["visitor"] = await load(self.web, request)
             await self.app(scope, receive, with_headers)
         except Exception as error:
             if started:

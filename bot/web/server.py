@@ -17,18 +17,19 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.chat.delivery import Accept, Door
+from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.web import ballots, desk, public, signin, talk
 from bot.web.guard import Guard, NotTaken, read_body
 from bot.web.live import Watch
 from bot.web.pages import refused
-from storage.database import Database, Tx
+from storage.database import TROUBLE, Database, Tx
 
 log = structlog.get_logger()
 STATIC = Path(__file__).parent / "static"
 WEBHOOK_LIMIT = 1_000_000
+PATIENCE = 10.0
 T = TypeVar("T")
 
 
@@ -51,13 +52,18 @@ class Web:
     watch: Watch
 
     async def read(self, run: Callable[[Tx], T]) -> T:
-        """Read from the database without holding up the loop."""
+        """Read from the database without holding up the loop. Raises Unavailable where that does not come in time."""
 
         def reading() -> T:
             with self.database.reading() as tx:
                 return run(tx)
 
-        return await asyncio.to_thread(reading)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await asyncio.to_thread(reading)
+        except (TimeoutError, *TROUBLE) as error:
+            log.warning("database not read", error=type(error).__name__)
+            raise Unavailable from error
 
 
 def build(web: Web) -> Starlette:
@@ -77,6 +83,13 @@ def build(web: Web) -> Starlette:
         middleware=[Middleware(Guard, web=web)],
         exception_handlers={404: refused, 405: refused, NotTaken: refused},
     )
+    app.state.web = web
+    return app
+
+
+def health_only(web: Web) -> Starlette:
+    """What a process answers that has no pages: whether it is well."""
+    app = Starlette(routes=[Route("/health", health, methods=["GET"])])
     app.state.web = web
     return app
 

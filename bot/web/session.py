@@ -50,10 +50,16 @@ def cookie_name(web: Web) -> str:
     return "samskab" if urlsplit(web.base_url).scheme == "http" else "__Host-samskab"
 
 
+def nobody(web: Web, request: Request) -> Visitor:
+    """Somebody of whom we only know what the browser says."""
+    locale = spoken(request.headers.get("accept-language", ""), web.house.locale)
+    return Visitor(None, None, {}, locale, web.house.vault.hash(f"visitor {web.clock().date()}"), False)
+
+
 async def load(web: Web, request: Request) -> Visitor:
     """Look the cookie up."""
     token = request.cookies.get(cookie_name(web), "")
-    accepted = request.headers.get("accept-language", "")
+    stranger = nobody(web, request)
 
     def run(tx: Tx) -> Visitor:
         session = sessions.find(tx, token, web.clock()) if token else None
@@ -62,8 +68,8 @@ async def load(web: Web, request: Request) -> Visitor:
         person = people.get(tx, person_id) if person_id else None
         roles = dict(people.roles(tx, person.id)) if person else {}
         chosen = (person and person.locale) or (session and session.locale)
-        locale = chosen or spoken(accepted, web.house.locale)
-        csrf = session.csrf if session else web.house.vault.hash(f"visitor {web.clock().date()}")
+        locale = chosen or stranger.locale
+        csrf = session.csrf if session else stranger.csrf
         fresh = bool(session and sessions.fresh(session, web.clock()))
         return Visitor(session, person, roles, locale, csrf, fresh, bool(chosen))
 

@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bot import i18n
+from bot.chat.delivery import Unavailable
 from bot.chat.events import Address, Command, Event, FormPage, Outcome, Press, Said, Submitted, What
 from bot.chat.messages import Rendered, pack
 from bot.domain.errors import Refusal
@@ -228,7 +229,10 @@ async def events(request: Request) -> Response:
         known = None
         while not web.stopping.is_set():
             changed = web.watch.changed
-            newest = await web.read(lambda tx: outbox.newest(tx, person_id))
+            try:
+                newest = await web.read(lambda tx: outbox.newest(tx, person_id))
+            except Unavailable:
+                return  # the browser comes again by itself
             yield f"data: {json.dumps(newest)}\n\n" if newest != known else ": still here\n\n"
             known = newest
             await first(changed, web.stopping, seconds=POLL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -11,29 +11,52 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import OperationalError
 
 from bot.engine.errand import Errand
 from bot.engine.receive import Engine
 from bot.work.writer import Writer
 from storage import schedules
 from storage.database import Tx
+from storage.schedules import Schedule
 
 log = structlog.get_logger()
 T = TypeVar("T")
 TICK = 20
 AT_ONCE = 5
+NEEDS_KEYS = ("ballot_open",)
 
 
-def fire_due(engine: Engine, tx: Tx, now: datetime) -> int:
-    """Claim and do a few of the things that are due, in this one transaction; returns how many there were."""
-    rows = schedules.claim_due(tx, now, AT_ONCE)
+class NotFired(Exception):
+    """What a due row asks for could not be done; the cause says why."""
+
+    def __init__(self, row: Schedule) -> None:
+        super().__init__(row.kind)
+        self.row = row
+
+
+def fire_due(engine: Engine, tx: Tx, now: datetime, without: Collection[int] = ()) -> int:
+    """Claim and do a few of the things that are due, in this one transaction; returns how many there were.
+
+    Rows that need the key folder are left to a process that has it. Raises NotFired, and then all is to be undone.
+    """
+    kinds = () if engine.house.has_keys else NEEDS_KEYS
+    rows = schedules.claim_due(tx, now, AT_ONCE, kinds=kinds, rows=without)
     for row in rows:
-        handler = engine.router.timed[row.kind]
-        errand = Errand(engine.house, engine.router, tx, now)
-        if row.committee_id is not None:
-            errand.about(row.committee_id)
-        handler(errand, row.subject)
+        try:
+            _fire(engine, tx, row, now)
+        except OperationalError:
+            raise  # the writer tries the whole again
+        except Exception as error:
+            raise NotFired(row) from error
     return len(rows)
+
+
+def _fire(engine: Engine, tx: Tx, row: Schedule, now: datetime) -> None:
+    errand = Errand(engine.house, engine.router, tx, now)
+    if row.committee_id is not None:
+        errand.about(row.committee_id)
+    engine.router.timed[row.kind](errand, row.subject)
 
 
 class Clock:
@@ -46,6 +69,8 @@ class Clock:
         self._after = after
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._lock = asyncio.Lock()
+        self._knocked = False
+        self._knocks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin to tick."""
@@ -56,16 +81,26 @@ class Clock:
 
     def stop(self) -> None:
         """Tick no more."""
+        for knock in self._knocks:
+            knock.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def knock(self) -> None:
+        """Look soon, because another process has planned something."""
+        if not self._knocked:
+            self._knocked = True
+            knock = asyncio.create_task(self.tick())
+            self._knocks.add(knock)
+            knock.add_done_callback(self._knocks.discard)
 
     async def tick(self) -> None:
         """Do all that is due, and knock again when the next thing is."""
         async with self._lock:
+            self._knocked = False  # what is planned from here on asks for another look
             now = self._now()
             try:
-                while await self._write(lambda tx: fire_due(self._engine, tx, now)):
-                    pass
+                await self._fire_all(now)
                 due = await self._write(schedules.next_due)
             except Exception as error:
                 log.error("tick failed", error=type(error).__name__)
@@ -74,6 +109,17 @@ class Clock:
         if due is not None and timedelta() < due - now < timedelta(seconds=TICK):
             at = datetime.now().astimezone() + (due - now)
             self._scheduler.add_job(self.tick, DateTrigger(at), id="nearest", replace_existing=True)
+
+    async def _fire_all(self, now: datetime) -> None:
+        """Do what is due; what cannot be done holds up nothing else, and is tried again at the next tick."""
+        failed: set[int] = set()
+        while True:
+            try:
+                if not await self._write(lambda tx: fire_due(self._engine, tx, now, failed)):
+                    return
+            except NotFired as error:
+                log.error("not done in time", kind=error.row.kind, error=type(error.__cause__).__name__)
+                failed.add(error.row.id)
 
     async def _write(self, run: Callable[[Tx], T]) -> T:
         return await asyncio.wrap_future(self._writer.background(run))

@@ -57,13 +57,13 @@ def _advance(database: Database, engine: Engine, ballot_id: int, state: str, now
 def _count(database: Database, engine: Engine, ballot_id: int, now: datetime) -> bool:
     """Open the boxes with the key. Without the key, or with a box that it does not open, the ballot is void.
 
-    A folder that is not mounted is waited for.
+    A folder that is not mounted, or is another than the one of this database, is waited for.
     """
     with database.reading() as tx:
         if ballots.by_chair(ballots.get(tx, ballot_id)):
             return False  # only the chair's code opens these boxes
     folder = engine.house.keys
-    if not folder.is_dir():
+    if not folder.is_dir() or not engine.house.has_keys:
         log.error("key folder missing", ballot=ballot_id, advice="mount SAMSKAB_KEY_DIR")
         return False
     try:

@@ -197,6 +197,9 @@ def open_it(chat: Chat, ballot: Ballot) -> None:
             Button(_("Throw it away"), "nobal", ballot.id),
             instead=True,
         )
+    elif not (chat.house.has_keys or ballots.by_chair(ballot)):
+        schedules.plan(chat.tx, "ballot_open", ballot.id, chat.now, ballot.committee_id, ballot.closes_at)
+        chat.say(_("It opens in a moment, and everybody is invited."), instead=True)
     else:
         opened(chat, ballot.id)
         chat.say(

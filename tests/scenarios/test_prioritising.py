@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -176,6 +177,42 @@ def test_a_folder_that_is_not_mounted_is_waited_for(world: World) -> None:
     away.rename(folder)
     world.wait(timedelta(minutes=1))
     members[0].hears("5 of 6 members took part")
+
+
+def sees_keys(world: World, name: str) -> None:
+    """From here on the process knows what the key folder is called."""
+    world.engine = replace(world.engine, house=replace(world.engine.house, keys_name=name))
+
+
+def test_an_empty_folder_in_the_place_of_the_one_with_the_keys_makes_no_ballot_void(world: World) -> None:
+    """Where a volume is not mounted there is an empty folder, and on another machine there is another one."""
+    folder = world.engine.house.keys
+    sees_keys(world, keys.take(folder))
+    members = voters(world, 5)
+    prioritisation(world)
+    for someone in members:
+        votes(someone, "A night bus")
+    away = folder.with_name("away")
+    folder.rename(away)
+    folder.mkdir(mode=0o700)
+    world.wait(timedelta(days=4))
+    members[0].does_not_hear("could not be counted").does_not_hear("members took part")
+    folder.rmdir()
+    away.rename(folder)
+    world.wait(timedelta(minutes=1))
+    members[0].hears("5 of 6 members took part")
+
+
+def test_a_process_without_the_key_folder_leaves_the_opening_to_one_that_has_it(world: World) -> None:
+    members = voters(world, 5)
+    sees_keys(world, "elsewhere")
+    prioritisation(world).hears("It opens in a moment")
+    members[0].does_not_hear("A night bus")
+    assert not world.engine.house.keys.exists()
+    sees_keys(world, keys.take(world.engine.house.keys))
+    world.wait(timedelta(seconds=20))
+    votes(members[0], "A night bus")
+    members[0].hears("Your vote is in")
 
 
 @pytest.mark.parametrize("step", ["closing", "counted", "key gone"])

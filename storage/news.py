@@ -1,0 +1,35 @@
+"""What a transaction leaves for other processes: where there is something new, told by PostgreSQL as it commits.
+
+A notice is lost where nobody listens, so nothing depends on it: whoever waits also looks by itself now and then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, func, select
+
+CHANNEL = "samskab"
+DUE = "due"
+
+
+def forget(tx: Connection) -> None:
+    """Begin without news: a new transaction."""
+    tx.info["news"] = set()
+
+
+def leave(tx: Connection, place: str) -> None:
+    """There is something new for whoever sends from an account, shows the page `web`, or does what is DUE."""
+    tx.info.setdefault("news", set()).add(place)
+
+
+def tell(tx: Connection, origin: str) -> None:
+    """Tell the other processes at the commit; `origin` names our own, which knows already."""
+    if (places := tx.info.get("news")) and tx.dialect.name != "sqlite":
+        tx.execute(select(func.pg_notify(CHANNEL, " ".join((origin, *sorted(places))))))
+
+
+def read(payload: str) -> tuple[str, Collection[str]]:
+    """Who tells, and of which places."""
+    origin, *places = payload.split(" ")
+    return origin, frozenset(places)
