@@ -31,10 +31,13 @@ from bot.platforms.mail import Mail
 from bot.platforms.slack import Slack
 from bot.platforms.telegram import Telegram
 from bot.text import _
+from bot.web.connections import Connection, shed
 from bot.web.live import Watch
 from bot.web.server import Web, build
 from bot.work.clock import Clock
 from bot.work.closing import close_now, count_by_code
+from bot.work.fair import Manners
+from bot.work.reception import Reception
 from bot.work.sender import Post, Sender
 from bot.work.writer import Writer
 from handlers import housekeeping, router
@@ -51,11 +54,17 @@ DESK = "/desk"
 
 
 class Server(uvicorn.Server):
-    """Uvicorn without signals of its own: ours end the service in order."""
+    """Uvicorn without signals of its own: ours end the service in order. Slow connections are shed as it goes."""
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second."""
+        if closed := shed(self.server_state.connections, asyncio.get_running_loop().time()):
+            log.warning("slow connections closed", count=closed)
+        return await super().on_tick(counter)
 
 
 class App:
@@ -68,6 +77,7 @@ class App:
         demo: bool = False,
         now: Callable[[], datetime] | None = None,
         ready: Callable[[App], None] | None = None,
+        manners: Manners | None = None,
     ) -> None:
         check(settings, demo=demo)
         self.settings = settings
@@ -90,6 +100,7 @@ class App:
             housekeeping.plan(tx, self.now(), self.engine.house.zone)
         self.loop: asyncio.AbstractEventLoop | None = None
         self.writer = Writer(self.database, self.engine, self.now, self._committed)
+        self.reception = Reception(self.engine, self.writer, self.database, self.now, manners or Manners())
         self.clock = Clock(self.engine, self.writer, self.now, self._after_tick)
 
     def _platforms(self) -> None:
@@ -134,16 +145,10 @@ class App:
         )
 
     async def accept(self, event: Event) -> Outcome:
-        """Have an event handled and committed. A view is redrawn on a reading connection instead."""
-        if self.engine.is_view(event):
-            return await asyncio.to_thread(self._view, event)
-        if self.stopping.is_set():
+        """Have an event handled and committed."""
+        if self.stopping.is_set() and not self.engine.is_view(event):
             raise Unavailable
-        return await asyncio.wrap_future(self.writer.accept(event))
-
-    def _view(self, event: Event) -> Outcome:
-        with self.database.reading() as tx:
-            return self.engine.view(tx, event, self.now())
+        return await self.reception.accept(event)
 
     def _committed(self) -> None:
         if self.loop is not None and not self.loop.is_closed():
@@ -210,7 +215,7 @@ class App:
         self.writer.start()
         config = uvicorn.Config(
             build(self._web()),
-            http="httptools",
+            http=Connection,
             loop="none",
             log_config=None,
             access_log=False,
@@ -264,6 +269,7 @@ class App:
             clock=self.now,
             base_url=self.settings.url,
             demo=self.demo,
+            welcome=self.reception.welcome,
             health=lambda: self.writer.well,
             stopping=self.stopping,
             watch=self.watch,

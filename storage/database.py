@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -17,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
 from storage import memo
+from storage.trouble import Overrun
 
 Tx = Connection
 Model = TypeVar("Model", bound=SQLModel)
@@ -29,6 +31,9 @@ PRAGMAS = (
     "busy_timeout=5000",
     "cache_size=-8192",
 )
+STOP_AFTER = 2.0  # seconds that one handler may take, and on PostgreSQL any statement or wait for a lock of its group
+STEPS = 1000  # of SQLite's machine, between two looks at the clock
+UNTIL = "until"  # in a connection's notes: the moment at which what runs there is stopped
 
 
 def dumps(value: object) -> str:
@@ -37,7 +42,11 @@ def dumps(value: object) -> str:
 
 
 class Database:
-    """One writing engine and one reading engine on the same database."""
+    """One writing engine and one reading engine on the same database.
+
+    On PostgreSQL events have a writing engine of their own, whose server stops what takes too long: background work,
+    migrations and commands may take their time.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -50,10 +59,14 @@ class Database:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self.writer = self._engine(readonly=False)
         self.reader = self._engine(readonly=True)
+        self.limited = self.writer if self.sqlite else self._engine(readonly=False, stop_after=STOP_AFTER)
 
-    def _engine(self, *, readonly: bool) -> Engine:
+    def _engine(self, *, readonly: bool, stop_after: float | None = None) -> Engine:
         if not self.sqlite:
-            options = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+            lock = int((stop_after or 5) * 1000)
+            options = f"-c lock_timeout={lock} -c idle_in_transaction_session_timeout=60000"
+            if stop_after:
+                options += f" -c statement_timeout={lock}"
             if readonly:
                 options += " -c default_transaction_read_only=on"
             engine = create_engine(
@@ -65,11 +78,13 @@ class Database:
                 connect_args={"options": options, "connect_timeout": 5},
             )
             memo.watch(engine)
+            _stop_between_statements(engine)
             return engine
         engine = create_engine(
             self.url, hide_parameters=True, json_serializer=dumps, connect_args={"check_same_thread": False}
         )
         memo.watch(engine)
+        _stop_between_statements(engine)
 
         @event.listens_for(engine, "connect")
         def pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -80,6 +95,8 @@ class Database:
             if readonly:
                 cursor.execute("PRAGMA query_only=ON")
             cursor.close()
+            notes = entry.info
+            connection.set_progress_handler(lambda: UNTIL in notes and time.monotonic() > notes[UNTIL], STEPS)
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
@@ -89,9 +106,9 @@ class Database:
         return engine
 
     @contextmanager
-    def transaction(self) -> Iterator[Tx]:
-        """One writing transaction: committed at the end, undone by an exception."""
-        with self.writer.begin() as tx:
+    def transaction(self, *, limited: bool = False) -> Iterator[Tx]:
+        """One writing transaction: committed at the end, undone by an exception; a `limited` one is for events."""
+        with (self.limited if limited else self.writer).begin() as tx:
             memo.forget(tx)
             yield tx
 
@@ -104,8 +121,41 @@ class Database:
 
     def close(self) -> None:
         """Give back all connections."""
-        self.reader.dispose()
-        self.writer.dispose()
+        for engine in (self.reader, self.limited, self.writer):
+            engine.dispose()
+
+
+def _stop_between_statements(engine: Engine) -> None:
+    """End a handler whose time is over at its next statement; within a statement the database itself looks."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def look(connection: Connection, *rest: Any) -> None:
+        until = connection.info.get(UNTIL)
+        if until is not None and time.monotonic() > until:
+            raise Overrun
+
+
+@contextmanager
+def stopping_after(tx: Tx, seconds: float) -> Iterator[None]:
+    """Stop what runs here after so long. Raises Overrun, or a database error that `trouble.stopped` knows."""
+    tx.info[UNTIL] = time.monotonic() + seconds
+    try:
+        yield
+    finally:
+        tx.info.pop(UNTIL, None)
+
+
+def unlimited(tx: Tx) -> None:
+    """Let the rest of a transaction take its time."""
+    if not is_sqlite(tx):
+        tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
+
+
+def alive(tx: Tx) -> bool:
+    """Whether the transaction goes on after an error: SQLite undoes all of it when a change is interrupted."""
+    if not is_sqlite(tx):
+        return True
+    return bool(getattr(tx.connection.dbapi_connection, "in_transaction", False))
 
 
 def is_sqlite(tx: Tx) -> bool:

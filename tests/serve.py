@@ -1,6 +1,7 @@
 """The service as a real process under a moved clock: `python -m tests.serve CLOCK`, settings from the environment.
 
-CLOCK is a file that holds a moment; whoever drives the test writes it. The product itself has no such switch.
+CLOCK is a file that holds a moment; whoever drives the test writes it. People may write as fast as they like, for
+they are played by a program, unless TEST_MANNERS is set. The product itself has no such switches.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ def main() -> None:
     from bot.app import App
     from bot.config import read
     from bot.logs import configure
+    from bot.work.fair import Manners
 
     clock = Path(sys.argv[1])
     os.umask(0o077)
@@ -105,7 +107,8 @@ def main() -> None:
         return datetime.fromisoformat(clock.read_text().strip())
 
     async def run() -> None:
-        app = App(settings, now=now)
+        unhurried = Manners(at_once=100_000, waiting=100_000, newcomers=100_000)
+        app = App(settings, now=now, manners=None if "TEST_MANNERS" in os.environ else unhurried)
         app.stop_on_signals()
         await app.run()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -12,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.pages import failed
+from bot.web.pages import busy, failed
 from bot.web.session import Visitor, load
+from storage.trouble import unwell
 
 if TYPE_CHECKING:
     from bot.web.server import Web
@@ -37,9 +39,10 @@ HEADERS = {
 class NotTaken(Exception):
     """A request that is not taken; its status, and a reason for the page."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(status)
         self.status_code = status
+        self.headers = headers or {}
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -81,8 +84,14 @@ class Guard:
         if request.headers.get("host") != self.host:
             await PlainTextResponse("Wrong address.", 421)(scope, receive, send)
             return
-        scope.setdefault("state", {})["visitor"] = await load(self.web, request)
-
+        try:
+            visitor = await load(self.web, request)
+        except Exception as error:
+            if not unwell(error):
+                raise
+            await busy()(scope, receive, send)
+            return
+        scope.setdefault("state", {})["visitor"] = visitor
         started = False
 
         async def with_headers(message: Message) -> None:

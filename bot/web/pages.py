@@ -22,6 +22,7 @@ from bot.chat.delivery import Unavailable
 from bot.chat.events import RenderedField
 from bot.text import Text, Words
 from bot.web.session import Visitor
+from storage.trouble import unwell
 
 log = structlog.get_logger()
 FLASH = "samskab-flash"
@@ -146,11 +147,17 @@ def shown_path(request: Request) -> str:
     return request.url.path if request.method in ("GET", "HEAD") else "/"
 
 
+def busy() -> Response:
+    """A page that needs no database, for when there is none."""
+    text = "The service is busy for a moment. Nothing was lost. Please load the page again in a few seconds.\n"
+    return PlainTextResponse(text, 503, {"Retry-After": str(Unavailable().retry_after), "cache-control": "no-store"})
+
+
 async def failed(request: Request, error: Exception) -> Response:
     """A programming error, logged once without anything personal; or a database that must be asked again."""
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable) or unwell(error):
         response = render(request, "error.html", 503, code=503, path=shown_path(request))
-        response.headers["Retry-After"] = str(error.retry_after)
+        response.headers["Retry-After"] = str((error if isinstance(error, Unavailable) else Unavailable()).retry_after)
         return response
     log.error("page failed", route=getattr(request.scope.get("route"), "path", ""), error=type(error).__name__)
     return render(request, "error.html", 500, code=500, path=shown_path(request))

@@ -49,6 +49,7 @@ class Web:
     health: Callable[[], bool]
     stopping: asyncio.Event
     watch: Watch
+    welcome: Callable[[], bool] = lambda: True
 
     async def read(self, run: Callable[[Tx], T]) -> T:
         """Read from the database without holding up the loop."""
