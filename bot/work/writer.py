@@ -144,7 +144,8 @@ class Writer:
 
     def _commit(self, group: list[Job]) -> None:
         """Write a group; where one of it breaks the whole, each by itself."""
-        error = self._tried(group, TRIES if self.well else 1)
+        # SQLite has waited for its lock already, and has one writer: the same again would end the same.
+        error = self._tried(group, 1 if self._database.sqlite or not self.well else TRIES)
         if error is None:
             self._settle(group)
         elif unwell(error):

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event as hook
 from sqlalchemy import func, select
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from structlog.testing import capture_logs
 
 from bot.chat.delivery import Unavailable
@@ -299,10 +299,13 @@ def test_the_figures_say_what_became_of_events(desk: Desk) -> None:
 
 
 def raised(engine: DatabaseEngine, *statements: str) -> Exception:
-    with pytest.raises(Exception) as found, engine.begin() as tx:
-        for statement in statements:
-            tx.exec_driver_sql(statement)
-    return found.value
+    try:
+        with engine.begin() as tx:
+            for statement in statements:
+                tx.exec_driver_sql(statement)
+    except DBAPIError as error:
+        return error
+    raise AssertionError("nothing was wrong")
 
 
 @pytest.mark.parametrize(
