@@ -148,7 +148,9 @@ def stopping_after(tx: Tx, seconds: float) -> Iterator[None]:
 def unlimited(tx: Tx) -> None:
     """Let the rest of a transaction take its time."""
     if not is_sqlite(tx):
-        tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        tx.exec_driver_sql(
+            "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '5000', true)"
+        )
 
 
 def alive(tx: Tx) -> bool:

@@ -135,11 +135,16 @@ class Writer:
             self._turns.put(job.event.address, job.event.order, job)
 
     def _run_alone(self, job: Job) -> None:
+        awaited = _awaited(job)
         try:
-            job.future.set_result(job.result(self._database))
+            result = job.result(self._database)
         except Exception as error:
             log.error("background work failed", error=type(error).__name__)
-            job.future.set_exception(error)
+            if awaited:
+                job.future.set_exception(error)
+        else:
+            if awaited:
+                job.future.set_result(result)
         self._committed()
 
     def _commit(self, group: list[Job]) -> None:
@@ -157,7 +162,8 @@ class Writer:
             self._set_aside(group[0], group[0].event, error)
         else:
             log.error("not written", error=type(error).__name__, cause=type(error.__cause__).__name__)
-            group[0].future.set_exception(error)
+            if _awaited(group[0]):
+                group[0].future.set_exception(error)
 
     def _tried(self, group: Sequence[Job], tries: int) -> Exception | None:
         """Write a group, again where the same may go well the next time; the last error where it never does."""
@@ -181,7 +187,7 @@ class Writer:
         for job in group:
             if job.event:
                 self._engine.figures.unavailable += 1
-            if not job.future.cancelled():
+            if _awaited(job):
                 job.future.set_exception(Unavailable() if job.event else error)
 
     def _set_aside(self, job: Job, event: Event, error: Exception) -> None:
@@ -221,12 +227,17 @@ class Writer:
             if job.event is not None:
                 figures.committed += 1
                 figures.duplicates += job.result.duplicate
-            if not job.future.cancelled():
+            if _awaited(job):
                 job.future.set_result(job.result)
 
 
 def _lonely(job: Job) -> bool:
     return job.event is None and job.run is None
+
+
+def _awaited(job: Job) -> bool:
+    """Whether somebody still waits for the result; from here on nobody can go away, which would end the thread."""
+    return job.future.set_running_or_notify_cancel()
 
 
 def _nothing(tx: Tx) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
+import subprocess
+import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,16 +23,17 @@ from bot.work.fair import Manners
 from bot.work.reception import Reception
 from bot.work.writer import Writer
 from storage.database import Database
+from tests.attacks.flooder import FLOODER
 from tests.doors.stage import HOOK, free_port
 from tests.doors.web import Online
 from tests.fakes.telegram import TelegramFake
+from tests.locks import ROOT
 from tests.serve import Service
 from tests.service.test_life import started
 from tests.service.test_unwell import update
 from tests.world import World
 
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": HOOK}
-FLOODER = 666
 
 
 @pytest.fixture
@@ -43,58 +46,47 @@ def running(tmp_path: Path) -> Iterator[Service]:
 
 
 def test_a_flooder_is_dropped_with_one_notice_and_holds_up_nobody(running: Service, tmp_path: Path) -> None:
-    told, waits, sent = asyncio.run(flooded(running.url, seconds=3.0))
-    others = sorted(waits)
-    assert sent > 1000, "the flood was no flood"
-    assert set(told) == {200}
-    assert others[int(len(others) * 0.99)] < 0.1
-    assert told.total() == sent
+    asyncio.run(talking(running.url, 0.5, 1))  # the first of all wakes the service up
+    calm = asyncio.run(talking(running.url, 2, 100))
+    command = [sys.executable, "-m", "tests.attacks.flooder", running.url, "5"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as flooder:
+        time.sleep(1.5)  # it takes a moment to start, and then goes on beyond the others
+        waits = asyncio.run(talking(running.url, 3, 1000))
+        assert flooder.stdout is not None
+        statuses, said = json.loads(flooder.stdout.read())
+    assert list(statuses) == ["200"] and statuses["200"] > 1000, "the flood was no flood"
+    assert len(said) == 1 and "You are writing faster than I can read." in said[0]
+    # Where others use the machine, too, a calm moment is what there is to compare with.
+    assert percentile(waits, 99) < max(0.1, 6 * percentile(calm, 99))
     database = Database(f"sqlite:///{tmp_path}/samskab.db")
     with database.reading() as tx:
-        heard = dict(tx.exec_driver_sql("SELECT chat, count(*) FROM outbox GROUP BY chat").all())  # type: ignore[arg-type]
+        rows = tx.exec_driver_sql("SELECT chat, count(*) FROM outbox GROUP BY chat")
+        heard = {chat: count for chat, count in rows}  # noqa: C416 (rows are not pairs to a type checker)
     database.close()
-    assert 20 <= heard[str(FLOODER)] <= 26
-    assert [heard[str(person)] for person in range(1, 6)] == [len(waits) // 5] * 5, "everybody else is answered"
+    assert 20 <= heard[str(FLOODER)] <= 30
+    assert [heard[str(person)] for person in range(1, 6)] == [22] * 5, "everybody else is answered each time"
 
 
-async def flooded(url: str, seconds: float) -> tuple[Counter[int], list[float], int]:
-    """A thousand a second from one address, and five others who write now and then; the answers and their waits."""
-    told: Counter[int] = Counter()
+def percentile(waits: list[float], part: int) -> float:
+    return sorted(waits)[len(waits) * part // 100]
+
+
+async def talking(url: str, seconds: float, first: int) -> list[float]:
+    """Five people who write now and then: how long each text waited until it was committed."""
     waits: list[float] = []
-    notices: list[bytes] = []
-    numbers = iter(range(1, 1_000_000))
-    connector = aiohttp.TCPConnector(limit=40)
-    async with aiohttp.ClientSession(connector=connector) as flood, aiohttp.ClientSession() as others:
-
-        async def one(session: aiohttp.ClientSession, person: int) -> float:
-            began = time.monotonic()
-            body = update(next(numbers), "/help", person)
-            async with session.post(f"{url}/telegram", json=body, headers=HEADERS) as answer:
-                content = await answer.read()
-            if person == FLOODER:
-                told[answer.status] += 1
-                if content:
-                    notices.append(content)
-            return time.monotonic() - began
+    async with aiohttp.ClientSession() as session:
 
         async def person(number: int) -> None:
-            for _time in range(int(seconds * 4)):
-                waits.append(await one(others, number))
+            for time_ in range(int(seconds * 4)):
+                began = time.monotonic()
+                body = update(first + number * 100_000 + time_, "/help", number)
+                async with session.post(f"{url}/telegram", json=body, headers=HEADERS) as answer:
+                    assert (answer.status, await answer.read()) == (200, b"")
+                waits.append(time.monotonic() - began)
                 await asyncio.sleep(0.25)
 
-        await asyncio.gather(*(one(others, number) for number in range(1, 6)))  # the first of all wakes the service up
-        talking = [asyncio.create_task(person(number)) for number in range(1, 6)]
-        began, sent = time.monotonic(), 0
-        tasks: set[asyncio.Task[float]] = set()
-        while not all(task.done() for task in talking):
-            while sent < (time.monotonic() - began) * 1000:
-                tasks.add(asyncio.create_task(one(flood, FLOODER)))
-                sent += 1
-            await asyncio.sleep(0.005)
-        await asyncio.gather(*tasks)
-        waits += [0.0] * 5
-    assert len(notices) == 1 and b"You are writing faster than I can read." in notices[0]
-    return told, waits, sent
+        await asyncio.gather(*(person(number) for number in range(1, 6)))
+    return waits
 
 
 # A crowd -------------------------------------------------------------------------------------------------------
@@ -174,14 +166,16 @@ def test_browsers_that_nobody_knows_are_greeted_before_they_get_a_session(tmp_pa
         first.client.close()
         token = dict(csrf).get("csrf", "")
         assert token
-        statuses = []
+        answers = []
         for number in range(70):
             data = {"csrf": token, "nonce": f"n{number}", "text": "/help"}
             answer = anybody.post(f"{running.url}/talk", data=data, headers={"origin": running.url})
             anybody.cookies.clear()
-            statuses.append(answer.status_code)
-    assert statuses[:60] == [303] * 60 and 429 in statuses[60:]
-    assert "Please wait a minute, go back, and send it again." in answer.text or answer.status_code == 303
+            answers.append(answer)
+    assert [one.status_code for one in answers[:60]] == [303] * 60
+    away = [one for one in answers[60:] if one.status_code == 429]
+    assert away and away[0].headers["retry-after"] == "60"
+    assert "Please wait a minute, go back, and send it again." in away[0].text
 
 
 # Lines that never end --------------------------------------------------------------------------------------------

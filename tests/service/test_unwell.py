@@ -14,7 +14,6 @@ import httpx
 import pytest
 from sqlalchemy import event as hook
 
-from bot.chat.events import Address, Event, Press
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.doors.stage import HOOK, Stage
@@ -129,8 +128,6 @@ def test_postgresql_stopped(tmp_path: Path) -> None:
         page = httpx.get(f"{stage.url}/", timeout=30)
         assert (page.status_code, page.headers["retry-after"]) == (503, "5")
         assert "load the page again in a few seconds" in page.text
-        press = Event("v", Address(stage.app.telegram.account, "4242"), Press("more", ("a", "1", "x"), "1"))  # type: ignore[union-attr]
-        assert stage.app.engine.is_view(press)
         data = {"id": "1", "from": update(3, "")["message"]["from"], "data": "more:a:1:x", "chat_instance": "1"}
         data["message"] = update(3, "")["message"]
         headers = {"X-Telegram-Bot-Api-Secret-Token": HOOK}

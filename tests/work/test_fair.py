@@ -17,7 +17,7 @@ OLA, KARI = Address("telegram:1", "1"), Address("telegram:1", "2")
 
 
 def gate(**manners: float) -> Gate:
-    return Gate(Manners(**manners), Figures())  # type: ignore[arg-type]
+    return Gate(Manners(**manners), Figures())
 
 
 def passed(found: Gate, address: Address, now: float, times: int) -> int:

@@ -257,7 +257,7 @@ def test_while_the_database_is_away_everybody_hears_so_soon_and_nobody_is_parked
     there, desk.writer._database = desk.writer._database, gone
     told = desk.together("fast", "fast", "fast")
     assert [type(one) for one in told] == [Unavailable] * 3
-    assert not desk.writer.well and desk.engine.figures.unavailable == 3
+    assert (desk.writer.well, desk.engine.figures.unavailable) == (False, 3)
     desk.writer._database = there
     assert isinstance(desk.writer.accept(asked(9, "fast")).result(20), Outcome)
     assert desk.writer.well and desk.parked() == []
