@@ -31,9 +31,10 @@ PRAGMAS = (
     "busy_timeout=5000",
     "cache_size=-8192",
 )
-STOP_AFTER = 2.0  # seconds that one handler may take, and on PostgreSQL any statement or wait for a lock of its group
+STOP_AFTER = 2.0  # seconds that one handler may work, and on PostgreSQL any statement or wait for a lock of its group
+WAITING = 5  # times as long it may take in all: on a machine that is short of time, waiting for it is no fault
 STEPS = 1000  # of SQLite's machine, between two looks at the clock
-UNTIL = "until"  # in a connection's notes: the moment at which what runs there is stopped
+UNTIL = "until"  # in a connection's notes: the moments after which what runs there is stopped
 
 
 def dumps(value: object) -> str:
@@ -96,7 +97,7 @@ class Database:
                 cursor.execute("PRAGMA query_only=ON")
             cursor.close()
             notes = entry.info
-            connection.set_progress_handler(lambda: UNTIL in notes and time.monotonic() > notes[UNTIL], STEPS)
+            connection.set_progress_handler(lambda: _over(notes), STEPS)
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
@@ -130,15 +131,23 @@ def _stop_between_statements(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def look(connection: Connection, *rest: Any) -> None:
-        until = connection.info.get(UNTIL)
-        if until is not None and time.monotonic() > until:
+        if _over(connection.info):
             raise Overrun
+
+
+def _over(notes: Mapping[Any, Any]) -> bool:
+    """Whether the time of what runs on this connection is over; the cheap clock is asked first."""
+    until = notes.get(UNTIL)
+    if until is None or (now := time.monotonic()) <= until[0]:
+        return False
+    return bool(time.thread_time() > until[1] or now > until[2])
 
 
 @contextmanager
 def stopping_after(tx: Tx, seconds: float) -> Iterator[None]:
-    """Stop what runs here after so long. Raises Overrun, or a database error that `trouble.stopped` knows."""
-    tx.info[UNTIL] = time.monotonic() + seconds
+    """Stop what runs here after so much work. Raises Overrun, or a database error that `trouble.stopped` knows."""
+    now = time.monotonic()
+    tx.info[UNTIL] = (now + seconds, time.thread_time() + seconds, now + WAITING * seconds)
     try:
         yield
     finally:
