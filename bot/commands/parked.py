@@ -29,7 +29,7 @@ def list_parked() -> None:
     say(f"{len(rows)} parked." if rows else "Nothing is parked.")
 
 
-@group.command()
+@group.command("replay")
 def replay(
     number: Annotated[int | None, typer.Argument(help="the number that `samskab parked list` shows")] = None,
     every: Annotated[bool, typer.Option("--all", help="all of them, the oldest first")] = False,
@@ -64,7 +64,7 @@ def _replayed(replaying: Replay, number: int) -> bool:
     return fault is None
 
 
-@group.command()
+@group.command("drop")
 def drop(number: int) -> None:
     """Give up a parked event; it cannot be had back."""
     from storage import audit, parked
