@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import structlog
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import accounts
 from bot import demo as show
@@ -26,17 +27,21 @@ from bot.engine.receive import Engine
 from bot.mailroom import Mailroom
 from bot.platforms.mail import Mail
 from bot.start import bound, check, keys_name, prepare
+from bot.web.connections import Connection, shed
 from bot.web.live import Watch, first
 from bot.web.server import Web, build, health_only
 from bot.work.clock import Clock
 from bot.work.closing import close_now, count_by_code
+from bot.work.fair import Manners
 from bot.work.listen import listen
+from bot.work.reception import Reception
 from bot.work.sender import Sender
 from bot.work.writer import Writer
 from handlers import housekeeping, router
 from storage import news
-from storage.database import TROUBLE, Database, Tx
+from storage.database import Database, Tx
 from storage.lock import Lock
+from storage.trouble import unwell
 from storage.vault import Vault
 
 log = structlog.get_logger()
@@ -46,11 +51,17 @@ LOOK_AGAIN = 5.0
 
 
 class Server(uvicorn.Server):
-    """Uvicorn without signals of its own: ours end the service in order."""
+    """Uvicorn without signals of its own: ours end the service in order. Slow connections are shed as it goes."""
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second."""
+        if closed := shed(self.server_state.connections, asyncio.get_running_loop().time()):
+            log.warning("slow connections closed", count=closed)
+        return await super().on_tick(counter)
 
 
 class App:
@@ -67,6 +78,7 @@ class App:
         only: str = "",
         now: Callable[[], datetime] | None = None,
         ready: Callable[[App], None] | None = None,
+        manners: Manners | None = None,
     ) -> None:
         check(settings, demo=demo, only=only)
         self.settings = settings
@@ -93,6 +105,7 @@ class App:
             housekeeping.plan(tx, self.now(), self.engine.house.zone)
         self.loop: asyncio.AbstractEventLoop | None = None
         self.writer = Writer(self.database, self.engine, self.now, self._committed)
+        self.reception = Reception(self.engine, self.writer, self.database, self.now, manners or Manners())
         self.clock = Clock(self.engine, self.writer, self.now, self._after_tick)
         self.mailroom = Mailroom(self.engine, self.now)
         self.web = self._web()
@@ -109,17 +122,17 @@ class App:
         return [one for one in (self.telegram, self.slack) if one is not None]
 
     async def accept(self, event: Event) -> Outcome:
-        """Have an event handled and committed. A view is redrawn on a reading connection instead."""
-        if self.engine.is_view(event):
-            return await self.web.read(lambda tx: self.engine.view(tx, event, self.now()))
-        if self.stopping.is_set():
+        """Have an event handled and committed."""
+        if self.stopping.is_set() and not self.engine.is_view(event):
             raise Unavailable
-        return await asyncio.wrap_future(self.writer.accept(event))
+        return await self.reception.accept(event)
 
     async def _write(self, run: Callable[[Tx], T]) -> T:
         try:
             return await asyncio.wrap_future(self.writer.submit(run))
-        except TROUBLE as error:
+        except SQLAlchemyError as error:
+            if not unwell(error):
+                raise
             raise Unavailable from error
 
     def _committed(self) -> None:
@@ -170,6 +183,7 @@ class App:
             clock=self.now,
             base_url=self.settings.url,
             demo=self.demo,
+            welcome=self.reception.welcome,
             health=lambda: self.writer.well,
             stopping=self.stopping,
             watch=self.watch,
@@ -182,7 +196,7 @@ class App:
         self.writer.start()
         config = uvicorn.Config(
             build(self.web) if self.answers else health_only(self.web),
-            http="httptools",
+            http=Connection,
             loop="none",
             log_config=None,
             access_log=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -14,12 +15,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Executable, Select, bindparam, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
 from storage import memo, news
+from storage.trouble import Overrun
 
 Tx = Connection
 Model = TypeVar("Model", bound=SQLModel)
@@ -32,12 +32,14 @@ PRAGMAS = (
     "busy_timeout=5000",
     "cache_size=-8192",
 )
+STOP_AFTER = 2.0  # seconds that one handler may work, and on PostgreSQL any statement or wait for a lock of its group
+WAITING = 5  # times as long it may take in all: on a machine that is short of time, waiting for it is no fault
+STEPS = 1000  # of SQLite's machine, between two looks at the clock
+UNTIL = "until"  # in a connection's notes: the moments after which what runs there is stopped
 
 # Connections that one process holds at most: its readers, and its writer beside a command that stands alone.
 READERS, WRITERS = 8, 4
 PATIENCE = 5.0  # seconds: how long a reader waits for a connection
-# A database that is out of reach, locked or has no connection free: to be asked again, and no fault of the program.
-TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
 
 
 # JSON as stored: short, and readable in its own letters.
@@ -45,7 +47,11 @@ dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Database:
-    """One writing engine and one reading engine on the same database."""
+    """One writing engine and one reading engine on the same database.
+
+    On PostgreSQL events have a writing engine of their own, whose server stops what takes too long: background work,
+    migrations and commands may take their time.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -59,20 +65,24 @@ class Database:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self.writer = self._engine(readonly=False)
         self.reader = self._engine(readonly=True)
+        self.limited = self.writer if self.sqlite else self._engine(readonly=False, stop_after=STOP_AFTER)
 
     def plain_url(self, options: Mapping[str, str]) -> str:
         """The address, with `options`, as PostgreSQL's own library wants it."""
         plain = self.url.set(drivername="postgresql").update_query_dict(options)
         return plain.render_as_string(hide_password=False)
 
-    def _engine(self, *, readonly: bool) -> Engine:
+    def _engine(self, *, readonly: bool, stop_after: float | None = None) -> Engine:
         pool: dict[str, Any] = {
             "pool_size": READERS if readonly else WRITERS,
             "max_overflow": 0,
             "pool_timeout": PATIENCE,
         }
         if not self.sqlite:
-            options = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+            lock = int((stop_after or 5) * 1000)
+            options = f"-c lock_timeout={lock} -c idle_in_transaction_session_timeout=60000"
+            if stop_after:
+                options += f" -c statement_timeout={lock}"
             if readonly:
                 options += " -c default_transaction_read_only=on"
             engine = create_engine(
@@ -84,11 +94,13 @@ class Database:
                 **pool,
             )
             memo.watch(engine)
+            _stop_between_statements(engine)
             return engine
         engine = create_engine(
             self.url, hide_parameters=True, json_serializer=dumps, connect_args={"check_same_thread": False}, **pool
         )
         memo.watch(engine)
+        _stop_between_statements(engine)
 
         @event.listens_for(engine, "connect")
         def pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -99,6 +111,8 @@ class Database:
             if readonly:
                 cursor.execute("PRAGMA query_only=ON")
             cursor.close()
+            notes = entry.info
+            connection.set_progress_handler(lambda: _over(notes), STEPS)
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
@@ -108,9 +122,12 @@ class Database:
         return engine
 
     @contextmanager
-    def transaction(self) -> Iterator[Tx]:
-        """One writing transaction: committed at the end, undone by an exception; other processes hear of its news."""
-        with self.writer.begin() as tx:
+    def transaction(self, *, limited: bool = False) -> Iterator[Tx]:
+        """One writing transaction: committed at the end, undone by an exception; a `limited` one is for events.
+
+        Other processes hear of its news.
+        """
+        with (self.limited if limited else self.writer).begin() as tx:
             memo.forget(tx)
             news.forget(tx)
             yield tx
@@ -125,8 +142,51 @@ class Database:
 
     def close(self) -> None:
         """Give back all connections."""
-        self.reader.dispose()
-        self.writer.dispose()
+        for engine in (self.reader, self.limited, self.writer):
+            engine.dispose()
+
+
+def _stop_between_statements(engine: Engine) -> None:
+    """End a handler whose time is over at its next statement; within a statement the database itself looks."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def look(connection: Connection, *rest: Any) -> None:
+        if _over(connection.info):
+            raise Overrun
+
+
+def _over(notes: Mapping[Any, Any]) -> bool:
+    """Whether the time of what runs on this connection is over; the cheap clock is asked first."""
+    until = notes.get(UNTIL)
+    if until is None or (now := time.monotonic()) <= until[0]:
+        return False
+    return bool(time.thread_time() > until[1] or now > until[2])
+
+
+@contextmanager
+def stopping_after(tx: Tx, seconds: float) -> Iterator[None]:
+    """Stop what runs here after so much work. Raises Overrun, or a database error that `trouble.stopped` knows."""
+    now = time.monotonic()
+    tx.info[UNTIL] = (now + seconds, time.thread_time() + seconds, now + WAITING * seconds)
+    try:
+        yield
+    finally:
+        tx.info.pop(UNTIL, None)
+
+
+def unlimited(tx: Tx) -> None:
+    """Let the rest of a transaction take its time."""
+    if not is_sqlite(tx):
+        tx.exec_driver_sql(
+            "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '5000', true)"
+        )
+
+
+def alive(tx: Tx) -> bool:
+    """Whether the transaction goes on after an error: SQLite undoes all of it when a change is interrupted."""
+    if not is_sqlite(tx):
+        return True
+    return bool(getattr(tx.connection.dbapi_connection, "in_transaction", False))
 
 
 def is_sqlite(tx: Tx) -> bool:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import configure_mappers
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -595,3 +596,6 @@ class Mark(SQLModel, table=True):
     __table_args__ = keep_plain(retention="live")
     key: str = Field(primary_key=True, max_length=40)
     value: str = Field(sa_column=Column(String, nullable=False))
+
+
+configure_mappers()  # rows become values without the constructor that would see to it

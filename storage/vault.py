@@ -22,7 +22,8 @@ class Vault:
 
     def seal(self, value: Any) -> bytes:
         """Encrypt any JSON value."""
-        return KEY_ID + bytes(self._box.encrypt(json.dumps(value, ensure_ascii=False).encode()))
+        plain = json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass")  # halves of a character, too
+        return KEY_ID + bytes(self._box.encrypt(plain))
 
     def open(self, sealed: bytes | None) -> Any:
         """Decrypt what `seal` wrote; None for None. Raises ValueError where the key does not fit."""

@@ -1,7 +1,8 @@
 """The service as a real process that is composed for a test: `python -m tests.serve`, settings from the environment.
 
 `--clock FILE` holds a moment, and whoever drives the test writes it; `--migrations FOLDER` holds the revisions that the
-program knows. The product itself has no such switches.
+program knows. People may write as fast as they like, for they are played by a program, unless TEST_MANNERS is set. The
+product itself has no such switches.
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ def main() -> None:
     from bot.app import App
     from bot.config import read
     from bot.logs import configure
+    from bot.work.fair import Manners
     from storage import migrate
 
     migrate.FOLDER = how.migrations or migrate.FOLDER
@@ -125,7 +127,9 @@ def main() -> None:
         return datetime.fromisoformat(how.clock.read_text().strip()) if how.clock else datetime.now(UTC)
 
     async def run() -> None:
-        app = App(settings, now=now, only=how.only)
+        unhurried = Manners(at_once=100_000, waiting=100_000, newcomers=100_000)
+        manners = None if "TEST_MANNERS" in os.environ else unhurried
+        app = App(settings, now=now, only=how.only, manners=manners)
         app.stop_on_signals()
         await app.run()
 

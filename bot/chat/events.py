@@ -88,6 +88,7 @@ class Event:
     """One thing that happened; `id` is unique within its account, so that a redelivery is a no-op.
 
     `locale` is the platform's guess and `acknowledgement` what the platform needs to answer this very event.
+    `order` is the platform's own count or time, by which one person's events are put right where it mixed them up.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Event:
     private: bool = True
     acknowledgement: str = ""
     fresh_sign_in: bool = False
+    order: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +17,17 @@ from bot.chat.messages import Message, Rendered, unpack
 from bot.domain.errors import Refusal
 from bot.domain.people import Person
 from bot.domain.questions import SomeOf, clean
-from bot.engine import dialogue
+from bot.engine import dialogue, sealed
+from bot.engine.budget import Budget
 from bot.engine.chat import Chat
+from bot.engine.figures import Figures
 from bot.engine.house import House
 from bot.engine.router import Router, guarded, not_here
-from bot.text import _
-from storage import conversations, outbox, people
+from bot.text import Text, _
+from storage import conversations, outbox, parked, people
 from storage import events as seen
-from storage.database import Tx, savepoint
+from storage.database import Tx, alive, savepoint
+from storage.trouble import stopped
 
 log = structlog.get_logger()
 LONGEST = 4000
@@ -40,6 +43,7 @@ FORM_BUTTONS: dict[str, tuple[Callable[..., None], int]] = {
     "send": (dialogue.send, 2),
 }
 FORM_VIEWS = {"tick": 4, "more": 3}
+FORM_ANSWERS = frozenset({"a", "pick"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Engine:
 
     router: Router
     house: House
+    figures: Figures = field(default_factory=Figures)
+    budget: Budget = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "budget", Budget(self.figures))
 
     def receive(self, tx: Tx, events: Sequence[Event], now: datetime) -> list[Outcome]:
         """Handle events in order; a redelivered one does nothing. Database errors are the caller's, who replays."""
@@ -84,34 +93,47 @@ class Engine:
             return Outcome()
         chat = Chat(self.house, self.router, tx, event, person, now)
         try:
-            with savepoint(tx):
+            with savepoint(tx), self.budget.of(tx, self.route_name(event)):
                 self._dispatch(chat)
         except Refusal as refusal:
             chat = Chat(self.house, self.router, tx, event, people.get(tx, person.id), now)
             chat.say(refusal.text, briefly=isinstance(event.what, Press))
-        except DBAPIError:
-            raise
         except Exception as error:
+            if isinstance(error, DBAPIError) and not (stopped(error) and alive(tx)):
+                raise
             self._failed(tx, event, error, now)
             chat = Chat(self.house, self.router, tx, event, person, now)
-            if self._secret(event):
-                chat.say(_("Something went wrong with us, and this was not counted. Please send it again."))
-            else:
-                chat.say(
-                    _(
-                        "Something went wrong with us. Nothing you wrote before is lost. Please try again in a "
-                        "little while."
-                    )
-                )
+            chat.say(self._sorry(event))
         return chat.outcome()
+
+    def set_aside(self, tx: Tx, event: Event, error: Exception, now: datetime, *, told: bool) -> Outcome:
+        """Park an event that undid its whole transaction, so that its platform need not bring it again.
+
+        Unless `told`, nothing of the event is written but the parked row, and the person reads a line at once.
+        """
+        if not told:
+            self._failed(tx, event, error, now)
+            return Outcome(toast=i18n.say(self._sorry(event), i18n.known(event.locale) or self.house.locale))
+        seen.first_time(tx, [(event.address.account, event.id)], now.date())
+        person = people.get(tx, people.at(tx, [event.address], now)[event.address])
+        self._failed(tx, event, error, now)
+        chat = Chat(self.house, self.router, tx, event, person, now)
+        chat.say(self._sorry(event))
+        return chat.outcome()
+
+    def _sorry(self, event: Event) -> Text:
+        if self._secret(event):
+            return _("Something went wrong with us, and this was not counted. Please send it again.")
+        return _("Something went wrong with us. Nothing you wrote before is lost. Please try again in a little while.")
 
     def _failed(self, tx: Tx, event: Event, error: Exception, now: datetime) -> None:
         """Log a programming error once, without anything personal, and park the event unless it is secret."""
-        route = route_name(event)
+        route = self.route_name(event)
         log.error("handler failed", route=route, error=type(error).__name__, where=_where(error))
         if not self._secret(event):
-            payload = self.house.vault.seal(_payload(event))
-            seen.park(tx, event.address.account, event.id, route, type(error).__name__, payload, now)
+            payload = self.house.vault.seal(sealed.pack(event))
+            parked.park(tx, event.address.account, event.id, route, type(error).__name__, payload, now)
+            self.figures.parked += 1
 
     def _secret(self, event: Event) -> bool:
         what = event.what
@@ -218,30 +240,25 @@ class Engine:
         what = event.what
         return isinstance(what, Press) and (what.route in FORM_VIEWS or what.route in self.router.views)
 
+    def route_name(self, event: Event) -> str:
+        """What kind of event this is, for logs and counters: never what it says, and only names of our own."""
+        what = event.what
+        router = self.router
+        if isinstance(what, Press):
+            ours = (router.buttons, router.views, FORM_BUTTONS, FORM_VIEWS, FORM_ANSWERS)
+            return f"button {what.route}" if any(what.route in routes for routes in ours) else "button"
+        if isinstance(what, Command):
+            return f"command {what.name}" if what.name in router.commands else "command"
+        if isinstance(what, Submitted):
+            return f"form {what.form}" if what.form in router.forms else "form"
+        return type(what).__name__.lower()
+
     def page(self, tx: Tx, person: Person, event: Event, name: str, subject: int, now: datetime) -> Any:
         """The page of a form as it stands, for the web to show; None where the person has not begun it."""
         chat = Chat(self.house, self.router, tx, event, person, now)
         chat.readonly = True
         loaded = dialogue.load(chat, name, subject)
         return None if loaded.row is None else dialogue.page(loaded)
-
-
-def route_name(event: Event) -> str:
-    """What kind of event this is, for logs: never what it says."""
-    what = event.what
-    if isinstance(what, Press):
-        return f"button {what.route}"
-    if isinstance(what, Command):
-        return f"command {what.name}"
-    return f"form {what.form}" if isinstance(what, Submitted) else type(what).__name__.lower()
-
-
-def _payload(event: Event) -> dict[str, Any]:
-    what = event.what
-    fields = {name: getattr(what, name) for name in what.__slots__}
-    if isinstance(what, Submitted):
-        fields["values"] = {key: list(value) for key, value in what.values.items()}
-    return {"address": [event.address.account, event.address.chat], "what": type(what).__name__, **fields}
 
 
 def _where(error: Exception) -> str:

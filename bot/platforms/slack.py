@@ -20,7 +20,7 @@ from bot.chat.delivery import Accept, Answer, Delivery, Pace, Result, Unavailabl
 from bot.chat.events import Event, Outcome
 from bot.platforms.slack_blocks import mrkdwn
 from bot.platforms.slack_follow import FollowUp, ticks_asked
-from bot.platforms.slack_modals import form_view, inputs
+from bot.platforms.slack_modals import form_view, inputs, notice_view
 from bot.platforms.slack_parse import Body, parse
 from bot.platforms.slack_send import ADVICE, Courier
 from bot.platforms.slack_wire import SILENT, Failure, Wire
@@ -227,8 +227,10 @@ class Slack:
         if body.get("type") == "block_actions":
             self._follow.whisper(body, event, text)
             return BoltResponse(status=200)
-        if body.get("type") == "view_submission" and (fields := inputs(body["view"])):
-            return BoltResponse(status=200, body={"response_action": "errors", "errors": {fields[0]: text}})
+        if body.get("type") == "view_submission":
+            if fields := inputs(body["view"]):
+                return BoltResponse(status=200, body={"response_action": "errors", "errors": {fields[0]: text}})
+            return BoltResponse(status=200, body={"response_action": "push", "view": notice_view(text)})
         return BoltResponse(status=503, headers={"retry-after": str(busy.retry_after)})
 
     def _say(self, event: Event, text: Text) -> str:

@@ -45,6 +45,11 @@ def ticks_view(value: str, asked: str, message: str | None) -> Block:
     return _modal("ticks", carried["send_label"], carried["send_label"], [*blocks, *field_blocks(field)], meta)
 
 
+def notice_view(text: str) -> Block:
+    """A window over another that only says something; closing it leads back."""
+    return {"type": "modal", "title": plain_text("Samskab", TITLE), "blocks": sections(text)}
+
+
 def inputs(view: Mapping[str, Any]) -> list[str]:
     """The fields of a window that an error sentence can stand under."""
     return [block["block_id"] for block in view.get("blocks", ()) if block["type"] == "input"]

@@ -94,8 +94,18 @@ def chosen(state: Body, key: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _of(team: str, user: str, id_: str, what: What, locale: str, trigger: str = "", *, private: bool = True) -> Event:
-    return Event(id_, Address(f"slack:{team}", user), what, locale, private, trigger)
+def _of(
+    team: str, user: str, id_: str, what: What, locale: str, trigger: str = "", *, private: bool = True, at: object = ""
+) -> Event:
+    return Event(id_, Address(f"slack:{team}", user), what, locale, private, trigger, order=_stamp(at))
+
+
+def _stamp(at: object) -> float:
+    """Slack's own time of something, 0 where it gives none."""
+    try:
+        return float(str(at or 0))
+    except ValueError:
+        return 0.0
 
 
 def _command(body: Body, team: str, locale: str, commands: Collection[str] | None) -> Event:
@@ -120,7 +130,7 @@ def _event(body: Body, team: str, locale: str) -> Event | None:
     if kind != "message" or event.get("channel_type") != "im" or event.get("subtype") not in HUMAN:
         return None
     what = Unsupported("file") if event.get("files") else Said(text, event.get("thread_ts"))
-    return _of(team, user, body["event_id"], what, locale)
+    return _of(team, user, body["event_id"], what, locale, at=event.get("ts"))
 
 
 def _pressed(body: Body, team: str, locale: str) -> Event | None:
@@ -131,7 +141,8 @@ def _pressed(body: Body, team: str, locale: str) -> Event | None:
     # The id names the moment and the person, never the button: ids are stored, and a button may be a vote.
     place = message_of(body) or (body.get("view") or {}).get("id", "")
     id_ = f"{body['actions'][0]['action_ts']}:{user}:{place}"
-    return _of(team, user, id_, Press(route, tuple(args), message_of(body)), locale, str(body.get("trigger_id") or ""))
+    what, at = Press(route, tuple(args), message_of(body)), body["actions"][0]["action_ts"]
+    return _of(team, user, id_, what, locale, str(body.get("trigger_id") or ""), at=at)
 
 
 def _submitted(body: Body, team: str, locale: str) -> Event | None:

@@ -55,7 +55,7 @@ def _message(number: str, message: Mapping[str, Any], account: str, username: st
     what, address = _said(message, username), _address(chat, account)
     if what is None or address is None or (not private and not isinstance(what, Command)):
         return None
-    return Event(number, address, what, _locale(sender), private)
+    return Event(number, address, what, _locale(sender), private, order=int(number))
 
 
 def _address(chat: Mapping[str, Any], account: str) -> Address | None:
@@ -98,7 +98,7 @@ def _press(number: str, query: Mapping[str, Any], account: str) -> Event | None:
     route, *args = _storable(data).split(":")
     what = Press(route, tuple(args), str(message["message_id"]))
     private = isinstance(chat, Mapping) and chat.get("type") == "private"
-    return Event(number, address, what, _locale(sender), private, str(query.get("id", "")))
+    return Event(number, address, what, _locale(sender), private, str(query.get("id", "")), order=int(number))
 
 
 def _reached(number: str, member: Mapping[str, Any], account: str) -> Event | None:
@@ -106,7 +106,8 @@ def _reached(number: str, member: Mapping[str, Any], account: str) -> Event | No
     if not isinstance(chat, Mapping) or not isinstance(status, Mapping) or chat.get("type") != "private":
         return None
     address = _address(chat, account)
-    return Event(number, address, Reached(status.get("status") == "member")) if address else None
+    reached = Reached(status.get("status") == "member")
+    return Event(number, address, reached, order=int(number)) if address else None
 
 
 def _locale(sender: Mapping[str, Any]) -> str:

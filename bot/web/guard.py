@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -37,9 +38,10 @@ HEADERS = {
 class NotTaken(Exception):
     """A request that is not taken; its status, and a reason for the page."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(status)
         self.status_code = status
+        self.headers = headers or {}
 
 
 async def read_body(request: Request, limit: int) -> bytes:

@@ -22,6 +22,7 @@ from bot.chat.delivery import Unavailable
 from bot.chat.events import RenderedField
 from bot.text import Text, Words
 from bot.web.session import Visitor
+from storage.trouble import unwell
 
 log = structlog.get_logger()
 FLASH = "samskab-flash"
@@ -148,9 +149,9 @@ def shown_path(request: Request) -> str:
 
 async def failed(request: Request, error: Exception) -> Response:
     """A programming error, logged once without anything personal; or a database that must be asked again."""
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable) or unwell(error):
         response = render(request, "error.html", 503, code=503, path=shown_path(request))
-        response.headers["Retry-After"] = str(error.retry_after)
+        response.headers["Retry-After"] = str((error if isinstance(error, Unavailable) else Unavailable()).retry_after)
         return response
     log.error("page failed", route=getattr(request.scope.get("route"), "path", ""), error=type(error).__name__)
     return render(request, "error.html", 500, code=500, path=shown_path(request))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -24,7 +25,8 @@ from bot.web import ballots, desk, public, signin, talk
 from bot.web.guard import Guard, NotTaken, read_body
 from bot.web.live import Watch
 from bot.web.pages import refused
-from storage.database import TROUBLE, Database, Tx
+from storage.database import Database, Tx
+from storage.trouble import unwell
 
 log = structlog.get_logger()
 STATIC = Path(__file__).parent / "static"
@@ -50,6 +52,7 @@ class Web:
     health: Callable[[], bool]
     stopping: asyncio.Event
     watch: Watch
+    welcome: Callable[[], bool] = lambda: True
 
     async def read(self, run: Callable[[Tx], T]) -> T:
         """Read from the database without holding up the loop. Raises Unavailable where that does not come in time."""
@@ -61,7 +64,9 @@ class Web:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await asyncio.to_thread(reading)
-        except (TimeoutError, *TROUBLE) as error:
+        except (TimeoutError, SQLAlchemyError) as error:
+            if isinstance(error, SQLAlchemyError) and not unwell(error):
+                raise
             log.warning("database not read", error=type(error).__name__)
             raise Unavailable from error
 

@@ -97,8 +97,10 @@ async def talk(request: Request) -> Response:
 async def does(request: Request, form: FormData, what: What) -> tuple[Outcome, str | None]:
     """Have an event of this visitor handled; the form's nonce is the event's id, so a double press is one."""
     web = request.app.state.web
-    session, token = await ensure(web, request)
     visitor: Visitor = request.state.visitor
+    if visitor.session is None and not web.welcome():
+        raise NotTaken(429, {"Retry-After": "60"})
+    session, token = await ensure(web, request)
     nonce = str(form.get("nonce", ""))[:100]
     if not nonce:
         raise NotTaken(400)

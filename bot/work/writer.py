@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -11,12 +12,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot.chat.delivery import Unavailable
 from bot.chat.events import Event, Outcome
 from bot.engine.receive import Engine
-from storage.database import Database, Tx, savepoint
+from bot.work.fair import Turns
+from storage.database import Database, Tx, savepoint, unlimited
+from storage.trouble import stopped, unwell
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -26,11 +29,15 @@ TRIES = 3
 
 @dataclass(slots=True)
 class Job:
-    """Something to write, and who waits for it. A `quiet` one leaves nothing new to send or to show."""
+    """Something to write, and who waits for it.
+
+    A `quiet` one leaves nothing new to send or to show; a `slow` one may take its time.
+    """
 
     run: Callable[[Tx], Any] | None
     event: Event | None = None
     quiet: bool = False
+    slow: bool = False
     future: Future[Any] = field(default_factory=Future)
     result: Any = None
 
@@ -47,17 +54,23 @@ class Writer:
         self._committed = committed
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._background: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._held: list[Job | None] = []
+        self._turns: Turns[Job] = Turns()
+        self._small: deque[Job] = deque()
+        self._held: deque[Job | None] = deque()
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self.well = True
 
     def start(self) -> None:
         self._thread.start()
+        watch = self._engine.budget.watch
+        threading.Thread(target=watch, args=(self._stopping,), name="watchdog", daemon=True).start()
 
     def stop(self, timeout: float = 10.0) -> None:
         """Commit what is waiting, then end."""
         self._waiting.put(None)
         self._thread.join(timeout)
+        self._stopping.set()
 
     def accept(self, event: Event) -> Future[Outcome]:
         """Have an event handled; the outcome is there once it is committed."""
@@ -73,7 +86,7 @@ class Writer:
 
     def background(self, run: Callable[[Tx], T]) -> Future[T]:
         """Have a change written when nobody is waiting for an answer; at most one of these a group."""
-        job = Job(run)
+        job = Job(run, slow=True)
         self._background.put(job)
         self._waiting.put(Job(_nothing))
         return job.future
@@ -98,75 +111,109 @@ class Writer:
             self._commit(group)
 
     def _next_group(self) -> list[Job] | None:
-        first = self._held.pop() if self._held else self._waiting.get()
-        if first is None:
-            return None
-        group = [first]
-        if _lonely(first):
-            return group
-        while len(group) < GROUP:
+        """What is written together: the events of as many people as possible, and small changes beside them."""
+        if not (self._turns or self._small or self._held):
+            self._sort(self._waiting.get())
+        while not self._held:  # nothing overtakes what has to be done alone
             try:
-                job = self._waiting.get_nowait()
+                self._sort(self._waiting.get_nowait())
             except queue.Empty:
                 break
-            if job is None or _lonely(job):
-                self._held.append(job)
-                break
-            group.append(job)
-        return group
+        group = [self._small.popleft() for _small in range(min(len(self._small), GROUP // 2))]
+        group += self._turns.take(GROUP - len(group))
+        if group:
+            return group
+        alone = self._held.popleft()
+        return None if alone is None else [alone]
+
+    def _sort(self, job: Job | None) -> None:
+        if job is None or _lonely(job):
+            self._held.append(job)
+        elif job.event is None:
+            self._small.append(job)
+        else:
+            self._turns.put(job.event.address, job.event.order, job)
 
     def _run_alone(self, job: Job) -> None:
+        awaited = _awaited(job)
         try:
-            job.future.set_result(job.result(self._database))
+            result = job.result(self._database)
         except Exception as error:
             log.error("background work failed", error=type(error).__name__)
-            job.future.set_exception(error)
+            if awaited:
+                job.future.set_exception(error)
+        else:
+            if awaited:
+                job.future.set_result(result)
         self._committed()
 
     def _commit(self, group: list[Job]) -> None:
-        try:
-            self._transact(group)
-        except Exception as error:
-            if len(group) == 1:
-                self._again(group[0], error)
-            else:
-                for job in group:
-                    self._commit_one(job)
-        else:
+        """Write a group; where one of it breaks the whole, each by itself."""
+        # SQLite has waited for its lock already, and has one writer: the same again would end the same.
+        error = self._tried(group, 1 if self._database.sqlite or not self.well else TRIES)
+        if error is None:
             self._settle(group)
-
-    def _commit_one(self, job: Job) -> None:
-        try:
-            self._transact([job])
-        except Exception as error:
-            self._again(job, error)
+        elif unwell(error):
+            self._give_up(group, error)
+        elif len(group) > 1:
+            for job in group:
+                self._commit([job])
+        elif group[0].event is not None:
+            self._set_aside(group[0], group[0].event, error)
         else:
-            self._settle([job])
+            log.error("not written", error=type(error).__name__, cause=type(error.__cause__).__name__)
+            if _awaited(group[0]):
+                group[0].future.set_exception(error)
 
-    def _again(self, job: Job, error: Exception) -> None:
-        for _try in range(TRIES - 1):
-            if not isinstance(error, DBAPIError):
-                break
+    def _tried(self, group: Sequence[Job], tries: int) -> Exception | None:
+        """Write a group, again where the same may go well the next time; the last error where it never does."""
+        error: Exception | None = None
+        for _try in range(tries):
             try:
-                self._transact([job])
-            except Exception as next_error:
-                error = next_error
+                self._transact(group)
+            except Exception as found:
+                error = found
+                alone = len(group) == 1 and isinstance(error, DBAPIError) and not stopped(error)
+                if not (alone or unwell(error)):
+                    break
+            else:
+                return None
+        return error
+
+    def _give_up(self, group: Sequence[Job], error: Exception) -> None:
+        """Whoever waits is told so at once, and platforms bring it again."""
+        log.error("not written", error=type(error).__name__, cause=type(error.__cause__).__name__)
+        self.well = self.well and not unwell(error)
+        for job in group:
+            if job.event:
+                self._engine.figures.unavailable += 1
+            if _awaited(job):
+                job.future.set_exception(Unavailable() if job.event else error)
+
+    def _set_aside(self, job: Job, event: Event, error: Exception) -> None:
+        """Park an event that no transaction can take; with a word to its person if that can be written."""
+        last: Exception = error
+        for told in (True, False):
+            try:
+                with self._database.transaction(limited=True) as tx:
+                    job.result = self._engine.set_aside(tx, event, error, self._now(), told=told)
+            except Exception as found:
+                last = found
             else:
                 self._settle([job])
                 return
-        log.error("not written", error=type(error).__name__, cause=type(error.__cause__).__name__)
-        if isinstance(error, OperationalError):
-            self.well = False
-        job.future.set_exception(Unavailable() if job.event else error)
+        self._give_up([job], last)
 
     def _transact(self, group: Sequence[Job]) -> None:
-        with self._database.transaction() as tx:
+        with self._database.transaction(limited=True) as tx:
             events = [job for job in group if job.event]
             if events:
                 outcomes = self._engine.receive(tx, [job.event for job in events if job.event], self._now())
                 for job, outcome in zip(events, outcomes, strict=True):
                     job.result = outcome
             for job in group:
+                if job.slow:
+                    unlimited(tx)
                 if job.run is not None:
                     with savepoint(tx):
                         job.result = job.run(tx)
@@ -175,13 +222,22 @@ class Writer:
         self.well = True
         if not all(job.quiet for job in group):
             self._committed()
+        figures = self._engine.figures
         for job in group:
-            if not job.future.cancelled():
+            if job.event is not None:
+                figures.committed += 1
+                figures.duplicates += job.result.duplicate
+            if _awaited(job):
                 job.future.set_result(job.result)
 
 
 def _lonely(job: Job) -> bool:
     return job.event is None and job.run is None
+
+
+def _awaited(job: Job) -> bool:
+    """Whether somebody still waits for the result; from here on nobody can go away, which would end the thread."""
+    return job.future.set_running_or_notify_cancel()
 
 
 def _nothing(tx: Tx) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.chat.delivery import Pace
 from bot.config import Settings, read
+from bot.work.fair import Manners
 from storage import schedules
 from storage.database import Database
 from storage.tables import Outbox, Schedule
@@ -31,6 +32,7 @@ from tests.world import Someone, World
 
 HOOK = "a-webhook-secret-of-more-than-32-characters"
 BOT_TOKEN, SIGNING, APP_TOKEN = "xoxb-1-test", "8f742231b10e8888abcd99yyyzzz85a5", "xapp-1-test"
+UNHURRIED = Manners(at_once=100_000, waiting=100_000, newcomers=100_000)  # a scenario is played faster than people are
 UNLIMITED = Pace(rate=10_000, chat_rate=10_000, chat_burst=10_000)
 
 
@@ -87,6 +89,7 @@ class Stage(World):
     ) -> None:
         super().__init__(database, folder)
         self.telegram, self.slack = telegram, slack
+        self.manners = UNHURRIED
         self.people_are = people_are
         self.post = PostOffice()
         self.loop = asyncio.new_event_loop()
@@ -127,7 +130,7 @@ class Stage(World):
         try:
             settings = self._settings()
             self.url = settings.url
-            self.app = App(settings, now=lambda: self.now, ready=lambda _app: self._up.set())
+            self.app = App(settings, now=lambda: self.now, ready=lambda _app: self._up.set(), manners=self.manners)
             for platform in (self.app.mail, self.app.telegram, self.app.slack):
                 if platform is not None:
                     platform.pace = UNLIMITED

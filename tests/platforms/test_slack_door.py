@@ -146,6 +146,10 @@ def test_a_person_at_a_button_or_window_is_asked_to_try_again() -> None:
     body["view"]["blocks"] = [{"type": "input", "block_id": "name"}]
     answer = json.loads(knock(door(Ear(Unavailable())), *request(body)).body)
     assert answer["response_action"] == "errors" and "try again" in answer["errors"]["name"]
+    review = knock(door(Ear(Unavailable())), *request(submission("review", {"form": "signup", "subject": 4})))
+    told = json.loads(review.body)
+    assert (review.status, told["response_action"]) == (200, "push"), "what was to be sent stays open under it"
+    assert "try again" in told["view"]["blocks"][0]["text"]["text"]
 
 
 def test_a_fault_of_ours_is_not_acknowledged_and_not_told_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
