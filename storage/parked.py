@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from storage.database import Tx, every, insert
+from storage.database import Tx, every, first, insert
 from storage.tables import Parked as Parked
 
 ACCOUNT, EVENT = 60, 160  # as wide as the columns: a name too long may be the very fault
