@@ -11,7 +11,7 @@ export PIP_NO_INPUT := 1
 PIP := $(BIN)/python -m pip install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run install dev test check format format-check lint types contracts locales locale messages browser lock clean
+.PHONY: help demo run install dev test crash check format format-check lint types contracts locales locale messages browser lock clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -32,6 +32,9 @@ install: .venv/.installed ## Make .venv with what the service needs
 
 test: dev browser ## Run every test, with a real PostgreSQL and a real browser; T=path narrows
 	@$(BIN)/pytest $(T)
+
+crash: dev ## Kill the service again and again and count what is lost; KILLS=10 is quick, SEED=n repeats, ONLY=name
+	@KILLS=$(KILLS) SEED=$(SEED) ONLY=$(ONLY) $(BIN)/python -m tests.crash
 
 check: format-check lint types contracts locales test ## Everything a change must pass
 

@@ -598,4 +598,5 @@ class Mark(SQLModel, table=True):
     value: str = Field(sa_column=Column(String, nullable=False))
 
 
-configure_mappers()  # rows become values without the constructor that would see to it
+# Rows are turned into values without the models' constructors, which would have done this at their first call.
+configure_mappers()

@@ -63,6 +63,7 @@ class Delivery:
         self.attempts: list[Attempt] = []
         self.held: set[int] = set()
         self.duplicates = 1
+        self.doors: list[str] = []  # where a load balancer leads, by turns; else straight to the webhook's address
         self.under_way = 0
         self.most_under_way = 0
         self.arrived = asyncio.Event()
@@ -177,8 +178,9 @@ class Delivery:
 
     async def _post(self, update: Update) -> tuple[int, float | None, Any]:
         headers = {SECRET_HEADER: self.webhook.secret} if self.webhook.secret else {}
+        url = random.choice(self.doors) if self.doors else self.webhook.url
         try:
-            async with self.session().post(self.webhook.url, json=update.body, headers=headers) as answer:
+            async with self.session().post(url, json=update.body, headers=headers) as answer:
                 return answer.status, _seconds(answer.headers.get("Retry-After")), await _json(answer)
         except (aiohttp.ClientError, TimeoutError, OSError):
             return 0, None, None

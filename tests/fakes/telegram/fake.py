@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -88,6 +89,10 @@ class TelegramFake:
 
         return self._do(arrive)
 
+    def play(self, life: Coroutine[Any, Any, T]) -> Future[T]:
+        """Let somebody live on the server's own loop, where people can be told what to do without a hop."""
+        return asyncio.run_coroutine_threadsafe(life, self._loop)
+
     def group(self, title: str) -> Group:
         def found() -> Group:
             chat = Chat(FIRST_GROUP - len(self._groups), "group", {"title": title})
@@ -149,6 +154,10 @@ class TelegramFake:
         """Deliver to this address, as if the bot had called setWebhook."""
         self._wait(self.server.delivery.set_webhook(Webhook(url, secret, max_connections)))
 
+    def balance(self, *urls: str) -> None:
+        """Deliver to these addresses by turns, as a load balancer before several processes would."""
+        self._do(lambda: setattr(self.server.delivery, "doors", list(urls)))
+
     def duplicate_next(self, times: int = 2) -> None:
         self._do(lambda: setattr(self.server.delivery, "duplicates", times))
 
@@ -191,6 +200,10 @@ class TelegramFake:
     @limits.setter
     def limits(self, on: bool) -> None:
         self.server.limiter.on = on
+
+    def lag(self, before: float, after: float) -> None:
+        """Every request takes its time: seconds on its way to its effect, and from there to its answer."""
+        self.server.lag = (before, after)
 
     def fail(
         self,

@@ -54,6 +54,7 @@ class Server:
         self.requests: list[Recorded] = []
         self.violations: list[str] = []
         self.down: str | None = None
+        self.lag = (0.0, 0.0)
         self.app = web.Application(client_max_size=LARGEST_BODY)
         self.port = 0
         self._log = log.open("a", encoding="utf-8") if log else None
@@ -118,14 +119,13 @@ class Server:
         except ApiError as error:
             return _json(self._record(Call(method), error.code, error.body(), error))
         fault = self.faults.take(call)
-        if fault.before:
-            await asyncio.sleep(fault.seconds)
+        before, after = self.lag
+        await asyncio.sleep(before + (fault.seconds if fault.before else 0))
         if fault.reset and fault.before:
             _cut(request)
             return web.Response()
         recorded = await self._execute(call, fault)
-        if not fault.before:
-            await asyncio.sleep(fault.seconds)
+        await asyncio.sleep(after + (0 if fault.before else fault.seconds))
         if fault.reset:
             _cut(request)
         return _json(recorded, fault.truncate)
