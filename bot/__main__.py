@@ -1,22 +1,24 @@
-"""The command line: samskab run, demo, migrate, mandate, member, login, doctor."""
+"""The command line: samskab run, demo, migrate, mandate, member, login, doctor, backup, restore, move."""
 
 from __future__ import annotations
 
 import os
 import secrets
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.commands import operate
+from bot.commands.console import database, fail, say, settings, unopened
 
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.domain.people import Person
     from storage.committees import Committee
-    from storage.database import Database, Tx
+    from storage.database import Tx
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,53 +30,7 @@ mandate = typer.Typer(no_args_is_help=True, help="Load and check mandates.")
 member = typer.Typer(no_args_is_help=True, help="Roles, which begin only here.")
 app.add_typer(mandate, name="mandate")
 app.add_typer(member, name="member")
-
-
-def say(line: str) -> None:
-    """Print a line for whoever operates the service."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()  # whoever reads a pipe waits for the line
-
-
-def fail(*lines: str) -> NoReturn:
-    """Print what is wrong and what to do, and end with 1."""
-    sys.stderr.write("\n".join(lines) + "\n")
-    raise typer.Exit(1)
-
-
-def settings(**given: Any) -> Settings:
-    """The settings, or their faults."""
-    from bot.config import SettingsError, read
-
-    try:
-        return read(**given)
-    except SettingsError as error:
-        fail(str(error))
-
-
-def unopened(error: Exception) -> str:
-    """What to say of a database that does not answer."""
-    return (
-        f"SAMSKAB_DATABASE_URL: the database cannot be opened ({type(error).__name__}). "
-        "Is it running, and is the address right?"
-    )
-
-
-def database(found: Settings) -> Database:
-    """The database, brought up to date where that is safe."""
-    from sqlalchemy.exc import ArgumentError, OperationalError
-
-    from storage.database import Database
-    from storage.migrate import OldDatabaseError, upgrade
-
-    try:
-        opened = Database(found.database_url)
-        upgrade(opened)
-    except OldDatabaseError as error:
-        fail(str(error))
-    except (ArgumentError, OperationalError, OSError) as error:
-        fail(unopened(error))
-    return opened
+operate.add(app)
 
 
 def serving(start: Callable[[], None]) -> None:

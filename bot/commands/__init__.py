@@ -1,0 +1,1 @@
+"""Groups of commands, and what every command needs."""
