@@ -27,21 +27,24 @@ from bot.engine.errand import Errand
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.logs import configure
+from bot.operate.forgotten import Register
 from bot.platforms.mail import Mail
 from bot.platforms.slack import Slack
 from bot.platforms.telegram import Telegram
 from bot.text import _
+from bot.web.health import Cached
 from bot.web.live import Watch
 from bot.web.server import Web, build
 from bot.work.clock import Clock
 from bot.work.closing import close_now, count_by_code
+from bot.work.receipts import Receipts
 from bot.work.sender import Post, Sender
 from bot.work.writer import Writer
 from handlers import housekeeping, router
 from handlers.commands import menu
 from storage import committees, links, marks, people, sessions
 from storage.database import Database, Tx
-from storage.migrate import upgrade
+from storage.migrate import fits, upgrade
 from storage.outbox import Claimed
 from storage.vault import Vault
 
@@ -89,6 +92,8 @@ class App:
         with self.database.transaction() as tx:
             housekeeping.plan(tx, self.now(), self.engine.house.zone)
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.receipts = Receipts()
+        self.forgotten = Register(settings.forgotten_list)
         self.writer = Writer(self.database, self.engine, self.now, self._committed)
         self.clock = Clock(self.engine, self.writer, self.now, self._after_tick)
 
@@ -134,6 +139,10 @@ class App:
         )
 
     async def accept(self, event: Event) -> Outcome:
+        """Have an event handled and committed, and count it; a view is no event."""
+        return await (self._accept(event) if self.engine.is_view(event) else self.receipts.count(self._accept, event))
+
+    async def _accept(self, event: Event) -> Outcome:
         """Have an event handled and committed. A view is redrawn on a reading connection instead."""
         if self.engine.is_view(event):
             return await asyncio.to_thread(self._view, event)
@@ -156,6 +165,7 @@ class App:
 
     def _after_tick(self) -> None:
         self.writer.alone(lambda database: close_now(database, self.engine, self.now()))
+        self.writer.alone(self.forgotten.note)
 
     def _count(self, ballot_id: int, private: bytes) -> asyncio.Future[bool]:
         """Count a ballot with the chair's closing code."""
@@ -207,6 +217,7 @@ class App:
         """Serve until told to stop; then stop in an order that loses nothing."""
         self.loop = asyncio.get_running_loop()
         listening = listen(self.settings)
+        unwatch = self._watched()
         self.writer.start()
         config = uvicorn.Config(
             build(self._web()),
@@ -223,7 +234,7 @@ class App:
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         self.clock.start()
         working = [asyncio.create_task(self._work(platform)) for platform in self._all_platforms()]
-        async with self._stopped_in_order(server, serving, working):
+        async with self._stopped_in_order(server, serving, working, unwatch):
             while not server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event to wait for)
                 await asyncio.sleep(0.02)
             if self.ready and server.started:
@@ -234,7 +245,11 @@ class App:
 
     @contextlib.asynccontextmanager
     async def _stopped_in_order(
-        self, server: Server, serving: asyncio.Task[None], working: list[asyncio.Task[None]]
+        self,
+        server: Server,
+        serving: asyncio.Task[None],
+        working: list[asyncio.Task[None]],
+        unwatch: Callable[[], None],
     ) -> AsyncIterator[None]:
         try:
             yield
@@ -247,7 +262,24 @@ class App:
             for platform in self._all_platforms():
                 await platform.stop()
             await asyncio.to_thread(self.writer.stop)
+            await asyncio.to_thread(unwatch)
             self.database.close()
+
+    def _watched(self) -> Callable[[], None]:
+        """Show figures to whoever watches, where a port is set; returns what ends it. Raises SettingsError."""
+        if not self.settings.metrics_port:
+            return lambda: None
+        from bot.operate import metrics
+
+        events = getattr(self.engine, "figures", None)
+        sources = metrics.Sources(self.database, self.receipts, events, lambda: self.senders, self.now)
+        try:
+            return metrics.serve(sources, self.settings.metrics_port)
+        except OSError as error:
+            raise SettingsError(
+                f"SAMSKAB_METRICS_PORT: cannot listen on {self.settings.metrics_port} ({error.strerror}). "
+                "Set it to another number."
+            ) from None
 
     def _all_platforms(self) -> list[Platform]:
         return [one for one in (self.mail, self.telegram, self.slack) if one is not None]
@@ -265,6 +297,7 @@ class App:
             base_url=self.settings.url,
             demo=self.demo,
             health=lambda: self.writer.well,
+            ready=Cached(lambda: fits(self.database)),
             stopping=self.stopping,
             watch=self.watch,
         )
@@ -368,7 +401,7 @@ def serve(settings: Settings, *, demo: bool = False, ready: Callable[[App], None
     """Run the service until it is told to stop; `ready` is called once, when it answers."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a memory dump would hold keys and open votes
-    configure(settings.log_level)
+    configure(settings.log_level, settings.log_format)
     logging.captureWarnings(True)
 
     async def main() -> None:

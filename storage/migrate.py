@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Database
 
@@ -34,6 +35,16 @@ def pending(database: Database) -> bool:
     head = ScriptDirectory.from_config(config()).get_current_head()
     with database.writer.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() != head
+
+
+def fits(database: Database) -> bool:
+    """Whether the database answers and has this program's tables; asked on a connection that holds up no writer."""
+    try:
+        head = ScriptDirectory.from_config(config()).get_current_head()
+        with database.reading() as tx:
+            return MigrationContext.configure(tx).get_current_revision() == head
+    except (SQLAlchemyError, OSError):
+        return False
 
 
 def upgrade(database: Database, *, explicit: bool = False) -> bool:

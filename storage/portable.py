@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -94,15 +94,15 @@ def columns(table: Table) -> list[str]:
     return sorted(table.c.keys())
 
 
-def rows(tx: Tx, table: Table) -> Iterator[Line]:
+def rows(tx: Tx, table: Table) -> Generator[Line, None, None]:
     """Every row as one line, the same on both engines, in the order of the key: no trace of when it was written."""
     chosen = [table.c[name] for name in columns(table)]
     key = [_bytewise(tx, column) for column in table.primary_key.columns]
     giving = [_giving(column.type) for column in chosen]
-    for row in tx.execute(select(*chosen).order_by(*key).execution_options(yield_per=AT_ONCE)):
-        yield _write(
-            [value if give is None or value is None else give(value) for give, value in zip(giving, row, strict=True)]
-        )
+    with tx.execute(select(*chosen).order_by(*key).execution_options(yield_per=AT_ONCE)) as found:
+        for row in found:
+            pairs = zip(giving, row, strict=True)
+            yield _write([value if give is None or value is None else give(value) for give, value in pairs])
 
 
 def load(tx: Tx, table: Table, names: Sequence[str], lines: Iterable[Line]) -> None:

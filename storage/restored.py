@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
 from storage import erasure
-from storage.database import Tx
+from storage.database import Tx, is_sqlite
 from storage.tables import AddressRow, Forgotten, Lease, LinkCode, Login, Outbox, PersonRow, Schedule, Session
 
 # A process that still holds a lease of the lost database has a lower number than any that will be given.
@@ -66,3 +66,11 @@ def sealed_sample(tx: Tx) -> bytes | None:
 def serving(tx: Tx, now: datetime) -> list[str]:
     """The accounts that a running process sends for."""
     return list(tx.execute(select(Lease.account).where(Lease.until > now).order_by(Lease.account)).scalars())
+
+
+def ahead_of(tx: Tx, now: Callable[[], datetime]) -> float | None:
+    """How many seconds our clock is ahead of the database server's; SQLite has none of its own."""
+    if is_sqlite(tx):
+        return None
+    theirs: datetime = tx.execute(select(func.clock_timestamp())).scalar_one()
+    return (now() - theirs).total_seconds()

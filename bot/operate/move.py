@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from itertools import zip_longest
 
@@ -52,11 +53,12 @@ def _copy_all(old: Tx, new: Tx, say: Callable[[str], None]) -> int:
 def _compare(old: Tx, new: Tx, source: Table, target: Table, say: Callable[[str], None]) -> int:
     """Every row of one table by its hash, in the order of the key; what was compared is said."""
     count, all_of_it = 0, hashlib.sha256()
-    for ours, theirs in zip_longest(portable.rows(old, source), portable.rows(new, target)):
-        here, there = (b"" if row is None else hashlib.sha256(row.encode()).digest() for row in (ours, theirs))
-        if here != there:
-            raise NotMoved(f"Row {count + 1} of {target.name} is not the same on both sides. Nothing was moved.")
-        all_of_it.update(here)
-        count += 1
+    with closing(portable.rows(old, source)) as ours, closing(portable.rows(new, target)) as theirs:
+        for pair in zip_longest(ours, theirs):
+            here, there = (b"" if row is None else hashlib.sha256(row.encode()).digest() for row in pair)
+            if here != there:
+                raise NotMoved(f"Row {count + 1} of {target.name} is not the same on both sides. Nothing was moved.")
+            all_of_it.update(here)
+            count += 1
     say(f"{target.name}: {count} rows compared, hash {all_of_it.hexdigest()[:16]}")
     return count

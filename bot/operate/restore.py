@@ -96,9 +96,7 @@ def _into_file(backup: Backup, url: str, house: Callable[[Tx], House], wish: Wis
     final = Path(make_url(url).database or "")
     taken = final.exists() and final.stat().st_size > 0
     if taken and not wish.replace:
-        raise Occupied(
-            f"{final} is there already. Add --replace to put the backup in its place; the old file is kept."
-        )
+        raise Occupied(f"{final} is there already. Add --replace to put the backup in its place; the old file is kept.")
     if taken:
         _require_stopped(url, wish.now)
     fresh = final.with_name(f"{final.name}.restoring")

@@ -13,14 +13,14 @@ import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.chat.delivery import Accept, Door
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.web import ballots, desk, public, signin, talk
+from bot.web import ballots, desk, health, public, signin, talk
 from bot.web.guard import Guard, NotTaken, read_body
 from bot.web.live import Watch
 from bot.web.pages import refused
@@ -47,6 +47,7 @@ class Web:
     base_url: str
     demo: bool
     health: Callable[[], bool]
+    ready: Callable[[], Awaitable[bool]]
     stopping: asyncio.Event
     watch: Watch
 
@@ -63,7 +64,7 @@ class Web:
 def build(web: Web) -> Starlette:
     """The application with its routes and its one guard."""
     routes = [
-        Route("/health", health, methods=["GET"]),
+        *health.routes,
         *(Route(path, _door(door), methods=["POST"]) for path, door in web.doors.items()),
         *public.routes,
         *signin.routes,
@@ -79,12 +80,6 @@ def build(web: Web) -> Starlette:
     )
     app.state.web = web
     return app
-
-
-async def health(request: Request) -> Response:
-    """Says ok, or that the database is unwell; nothing else."""
-    well = request.app.state.web.health()
-    return PlainTextResponse("ok" if well else "unwell", 200 if well else 503)
 
 
 def _door(door: Door) -> Callable[[Request], Awaitable[Response]]:

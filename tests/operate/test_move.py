@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -21,16 +23,19 @@ LATER = START + timedelta(minutes=1)
 
 
 @pytest.fixture
-def source(past: Past, tmp_path_factory: pytest.TempPathFactory) -> Database:
+def source(past: Past, tmp_path: Path) -> Iterator[Database]:
     """A SQLite file of its own for each test."""
-    folder = tmp_path_factory.mktemp("source")
-    past.restored(url := f"sqlite:///{folder}/samskab.db", complete=True)
-    return Database(url)
+    past.restored(url := f"sqlite:///{tmp_path}/samskab.db", complete=True)
+    database = Database(url)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def server(server_url: str) -> Database:
-    return Database(server_url)
+def server(server_url: str) -> Iterator[Database]:
+    database = Database(server_url)
+    yield database
+    database.close()
 
 
 def nothing_there(server: Database) -> bool:
