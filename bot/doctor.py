@@ -115,10 +115,12 @@ class Doctor:
 
     def ballots(self) -> str | None:
         folder = self.settings.key_dir
-        lost = [one for one in self._read(ballots.under_way, ()) if not keys.exists(folder, one)]
-        if not lost:
-            return None
-        return f"the keys of prioritisations {', '.join(map(str, lost))} are not here; mount SAMSKAB_KEY_DIR, or they are void"
+        lost = ", ".join(str(one) for one in self._read(ballots.under_way, ()) if not keys.exists(folder, one))
+        return (
+            f"the keys of prioritisations {lost} are not here; mount SAMSKAB_KEY_DIR, or they are void"
+            if lost
+            else None
+        )
 
     def mail(self) -> str | None:
         if not self.settings.secret("smtp_url"):

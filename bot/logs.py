@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 
 # Telegram puts the bot's token in addresses; Slack's begin with xox or xapp; ours are long hex or base64 in links.
 TOKENS = re.compile(
-    r"\b\d{5,12}:[A-Za-z0-9_-]{30,}|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+|(?<=/login/)[A-Za-z0-9_-]+|(?<=/bot)\d+:[^/\s]+"
+    r"(?<!\d)\d{5,12}:[A-Za-z0-9_-]{30,}|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+|(?<=/login/)[A-Za-z0-9_-]+|(?<=/bot)\d+:[^/\s]+"
 )
 
 # Either comes after the tokens are taken out, exceptions included.

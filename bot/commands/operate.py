@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -83,13 +83,12 @@ def _made(found: Settings, file: Path | None, folder: Path | None, public: bytes
     os.umask(0o077)
     opened, now = database(found), datetime.now(UTC)
     try:
-        if folder is not None:
-            return in_folder(opened, folder, public, now)
-        assert file is not None
-        return make(opened, file, public, now)
-    except Broken as error:
-        fail(str(error))
-    except FileExistsError as error:
+        with closing(opened):
+            if folder is not None:
+                return in_folder(opened, folder, public, now)
+            assert file is not None
+            return make(opened, file, public, now)
+    except (Broken, FileExistsError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"{folder or file}: cannot be written ({error.strerror}).")
@@ -225,7 +224,8 @@ def move(to: Annotated[str, typer.Option(help="the address of an empty PostgreSQ
         fail("--to: must begin with postgresql+psycopg://")
     source = database(found)
     try:
-        rows = carry(source, Database(to), datetime.now(UTC), say)
+        with closing(Database(to)) as target, closing(source):
+            rows = carry(source, target, datetime.now(UTC), say)
     except (Occupied, NotMoved) as error:
         fail(str(error))
     except (ArgumentError, SQLAlchemyError, OSError) as error:

@@ -89,8 +89,8 @@ def webhook(info: Mapping[str, Any], ours: str, now: datetime, *, running: bool)
     failed = datetime.fromtimestamp(float(info.get("last_error_date", 0)), UTC)
     if now - failed < RECENT:
         return (
-            f"Telegram could not deliver within the last hour ({info.get('last_error_message')}); 401 is another webhook "
-            "secret: start the service anew; else look at the proxy, its certificate, and the service's log"
+            f"Telegram could not deliver within the last hour ({info.get('last_error_message')}); 401 is another "
+            "webhook secret: start the service anew; else look at the proxy, its certificate, and the service's log"
         )
     if int(info.get("pending_update_count", 0)) > MANY:
         return f"{info['pending_update_count']} updates wait; is the service running and reachable?"

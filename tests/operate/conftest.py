@@ -42,3 +42,12 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
     upgrade(database)
     yield past_of(World(database, folder), folder)
     database.close()
+
+
+@pytest.fixture
+def database_file(tmp_path: Path) -> Iterator[Database]:
+    """A SQLite file with every table and no row."""
+    database = Database(f"sqlite:///{tmp_path}/samskab.db")
+    upgrade(database)
+    yield database
+    database.close()
