@@ -25,15 +25,18 @@ from bot.config import Settings
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.mailroom import Mailroom
+from bot.operate.forgotten import Register
 from bot.platforms.mail import Mail
 from bot.start import bound, check, keys_name, prepare
 from bot.web.connections import Connection, shed
+from bot.web.health import Cached
 from bot.web.live import Watch, first
 from bot.web.server import Web, build, health_only
 from bot.work.clock import Clock
 from bot.work.closing import close_now, count_by_code
 from bot.work.fair import Manners
 from bot.work.listen import listen
+from bot.work.receipts import Receipts
 from bot.work.reception import Reception
 from bot.work.sender import Sender
 from bot.work.writer import Writer
@@ -41,6 +44,7 @@ from handlers import housekeeping, router
 from storage import news
 from storage.database import Database, Tx
 from storage.lock import Lock
+from storage.migrate import fits
 from storage.trouble import unwell
 from storage.vault import Vault
 
@@ -104,6 +108,8 @@ class App:
         with self.database.transaction() as tx:
             housekeeping.plan(tx, self.now(), self.engine.house.zone)
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.receipts = Receipts()
+        self.forgotten = Register(settings.forgotten_list)
         self.writer = Writer(self.database, self.engine, self.now, self._committed)
         self.reception = Reception(self.engine, self.writer, self.database, self.now, manners or Manners())
         self.clock = Clock(self.engine, self.writer, self.now, self._after_tick)
@@ -122,8 +128,13 @@ class App:
         return [one for one in (self.telegram, self.slack) if one is not None]
 
     async def accept(self, event: Event) -> Outcome:
-        """Have an event handled and committed."""
-        if self.stopping.is_set() and not self.engine.is_view(event):
+        """Have an event handled and committed, and count it; a view is no event."""
+        if self.engine.is_view(event):
+            return await self.reception.accept(event)
+        return await self.receipts.count(self._accept, event)
+
+    async def _accept(self, event: Event) -> Outcome:
+        if self.stopping.is_set():
             raise Unavailable
         return await self.reception.accept(event)
 
@@ -156,6 +167,7 @@ class App:
 
     def _after_tick(self) -> None:
         self.writer.alone(lambda database: close_now(database, self.engine, self.now()))
+        self.writer.alone(self.forgotten.note)
 
     def _count(self, ballot_id: int, private: bytes) -> asyncio.Future[bool]:
         """Count a ballot with the chair's closing code."""
@@ -185,6 +197,7 @@ class App:
             demo=self.demo,
             welcome=self.reception.welcome,
             health=lambda: self.writer.well,
+            ready=Cached(lambda: fits(self.database)),
             stopping=self.stopping,
             watch=self.watch,
         )
@@ -193,6 +206,7 @@ class App:
         """Serve until told to stop; then stop in an order that loses nothing."""
         self.loop = asyncio.get_running_loop()
         listening = bound(self.settings)
+        unwatch = self._watched()
         self.writer.start()
         config = uvicorn.Config(
             build(self.web) if self.answers else health_only(self.web),
@@ -208,7 +222,7 @@ class App:
         server = Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         working = self._begin()
-        async with self._stopped_in_order(server, serving, working):
+        async with self._stopped_in_order(server, serving, working, unwatch):
             while not server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event to wait for)
                 await asyncio.sleep(0.02)
             if self.ready and server.started:
@@ -216,6 +230,15 @@ class App:
             await asyncio.wait(
                 [serving, asyncio.create_task(self.stopping.wait())], return_when=asyncio.FIRST_COMPLETED
             )
+
+    def _watched(self) -> Callable[[], None]:
+        """Show figures to whoever watches, where a port is set; returns what ends it. Raises SettingsError."""
+        if not (port := self.settings.metrics_port):
+            return lambda: None
+        from bot.operate import metrics  # a library that most services do without
+
+        sources = metrics.Sources(self.database, self.receipts, self.engine.figures, lambda: self.senders, self.now)
+        return metrics.serve(sources, port)
 
     def _begin(self) -> list[asyncio.Task[None]]:
         """Everything that goes on beside the server."""
@@ -231,7 +254,11 @@ class App:
 
     @contextlib.asynccontextmanager
     async def _stopped_in_order(
-        self, server: Server, serving: asyncio.Task[None], working: list[asyncio.Task[None]]
+        self,
+        server: Server,
+        serving: asyncio.Task[None],
+        working: list[asyncio.Task[None]],
+        unwatch: Callable[[], None],
     ) -> AsyncIterator[None]:
         try:
             yield
@@ -245,6 +272,7 @@ class App:
             for platform in self._platforms():
                 await platform.stop()
             await asyncio.to_thread(self.writer.stop)
+            await asyncio.to_thread(unwatch)
             self.database.close()
 
     def _platforms(self) -> list[Platform]:

@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.chat.urls import safe
+from bot.domain.backup_keys import PUBLIC, key_of
 
 PREFIX = "SAMSKAB_"
 
@@ -70,6 +71,14 @@ class Settings(BaseSettings):
         10, ge=1, le=60, description="After how many seconds of silence another process may send instead."
     )
     log_level: str = Field("INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = Field("json", description="How a log line looks: json, or text for reading it in a terminal.")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="The port for Prometheus, on this machine only; 0 is none."
+    )
+    backup_key: str = Field("", description="The public key that backups are sealed to.")
+    forgotten_list: Path = Field(
+        Path("var/forgotten.txt"), description="The list of those erased; put it on another disk than the database."
+    )
 
     @field_validator("database_url", "telegram_api_url", "slack_api_url", "base_url")
     @classmethod
@@ -97,6 +106,20 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
+    @field_validator("log_format")
+    @classmethod
+    def _written(cls, value: str) -> str:
+        if value not in ("json", "text"):
+            raise ValueError("must be json or text")
+        return value
+
+    @field_validator("backup_key")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        if value:
+            key_of(value, PUBLIC)
+        return value
+
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _taken_by_telegram(cls, value: SecretStr) -> SecretStr:
@@ -108,6 +131,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The public address without a slash at its end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def backup_public(self) -> bytes | None:
+        """The public key that backups are sealed to, if there is one."""
+        return key_of(self.backup_key, PUBLIC) if self.backup_key else None
 
     def secret(self, name: str) -> str:
         """A secret's value; only where it is used."""

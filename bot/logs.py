@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, without a token in any of them and without anything a person wrote."""
+"""Logs: one line an event, as JSON or as text, without a token in any of them and without anything a person wrote."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from structlog.typing import EventDict
 
 # Telegram puts the bot's token in addresses; Slack's begin with xox or xapp; ours are long hex or base64 in links.
 TOKENS = re.compile(
-    r"\b\d{5,12}:[A-Za-z0-9_-]{30,}|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+|(?<=/login/)[A-Za-z0-9_-]+|(?<=/bot)\d+:[^/\s]+"
+    r"(?<!\d)\d{5,12}:[A-Za-z0-9_-]{30,}|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+|(?<=/login/)[A-Za-z0-9_-]+|(?<=/bot)\d+:[^/\s]+"
 )
+
+# Either comes after the tokens are taken out, exceptions included.
+FORMS: dict[str, Any] = {
+    "json": structlog.processors.JSONRenderer(ensure_ascii=False),
+    "text": structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], drop_missing=True),
+}
 
 
 def redact(value: Any) -> Any:
@@ -29,7 +35,7 @@ def _redact(logger: Any, method: str, event: EventDict) -> EventDict:
     return {key: redact(value) for key, value in event.items()}
 
 
-def configure(level: str) -> None:
+def configure(level: str, form: str = "json") -> None:
     """Log to standard error; libraries that would log addresses speak only up from warnings."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -52,7 +58,7 @@ def configure(level: str) -> None:
                     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
                 ),
                 _redact,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                FORMS[form],
             ],
         )
     )

@@ -22,7 +22,7 @@ def serve(
     """Run the service, or `only` its part web or work, until told to stop; `ready` is called once, when it answers."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a memory dump would hold keys and open votes
-    configure(settings.log_level)
+    configure(settings.log_level, settings.log_format)
     logging.captureWarnings(True)
 
     async def main() -> None:

@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage import marks
 from storage.database import Database
@@ -43,6 +44,16 @@ def pending(database: Database) -> bool:
     """Whether there is a revision to bring the database to. Raises NewDatabaseError."""
     with database.writer.connect() as connection:
         return _stands(connection)[0] == "behind"
+
+
+def fits(database: Database) -> bool:
+    """Whether the database answers and has this program's tables; asked on a connection that holds up no writer."""
+    try:
+        head = ScriptDirectory.from_config(config()).get_current_head()
+        with database.reading() as tx:
+            return MigrationContext.configure(tx).get_current_revision() == head
+    except (SQLAlchemyError, OSError):
+        return False
 
 
 def upgrade(database: Database, *, explicit: bool = False) -> bool:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.web import health
 from bot.web.pages import failed
 from bot.web.session import Visitor, load, nobody
 
@@ -77,7 +78,7 @@ class Guard:
             return
         request = Request(scope, receive)
         path = scope["path"]
-        if path in self.web.doors or path == "/health":
+        if path in self.web.doors or path in health.PATHS:
             await self.app(scope, receive, send)
             return
         if request.headers.get("host") != self.host:

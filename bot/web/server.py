@@ -14,14 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.web import ballots, desk, public, signin, talk
+from bot.web import ballots, desk, health, public, signin, talk
 from bot.web.guard import Guard, NotTaken, read_body
 from bot.web.live import Watch
 from bot.web.pages import refused
@@ -50,6 +50,7 @@ class Web:
     base_url: str
     demo: bool
     health: Callable[[], bool]
+    ready: Callable[[], Awaitable[bool]]
     stopping: asyncio.Event
     watch: Watch
     welcome: Callable[[], bool] = lambda: True
@@ -74,7 +75,7 @@ class Web:
 def build(web: Web) -> Starlette:
     """The application with its routes and its one guard."""
     routes = [
-        Route("/health", health, methods=["GET"]),
+        *health.routes,
         *(Route(path, _door(door), methods=["POST"]) for path, door in web.doors.items()),
         *public.routes,
         *signin.routes,
@@ -94,15 +95,9 @@ def build(web: Web) -> Starlette:
 
 def health_only(web: Web) -> Starlette:
     """What a process answers that has no pages: whether it is well."""
-    app = Starlette(routes=[Route("/health", health, methods=["GET"])])
+    app = Starlette(routes=[*health.routes])
     app.state.web = web
     return app
-
-
-async def health(request: Request) -> Response:
-    """Says ok, or that the database is unwell; nothing else."""
-    well = request.app.state.web.health()
-    return PlainTextResponse("ok" if well else "unwell", 200 if well else 503)
 
 
 def _door(door: Door) -> Callable[[Request], Awaitable[Response]]:

@@ -104,6 +104,7 @@ class Stage(World):
             "port": free_port(),
             "secret_key": SECRET,
             "key_dir": self._folder / "keys",
+            "forgotten_list": self._folder / "forgotten.txt",
             "smtp_url": self.post.url,
             "mail_from": "Samskab <post@example.org>",
         }

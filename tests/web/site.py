@@ -25,6 +25,7 @@ from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.engine.router import Router, Ticked
 from bot.text import _
+from bot.web.health import Cached
 from bot.web.live import Watch
 from bot.web.server import Web, build
 from bot.work.closing import count_by_code
@@ -267,6 +268,7 @@ class Site:
             base_url=base_url,
             demo=False,
             health=lambda: self.well,
+            ready=Cached(lambda: self.well),
             stopping=asyncio.Event(),
             watch=Watch(),
         )
