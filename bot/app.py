@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 import structlog
-import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import accounts
@@ -28,7 +27,7 @@ from bot.mailroom import Mailroom
 from bot.operate.forgotten import Register
 from bot.platforms.mail import Mail
 from bot.start import bound, check, keys_name, prepare
-from bot.web.connections import Connection, shed
+from bot.web.connections import Server
 from bot.web.health import Cached
 from bot.web.live import Watch, first
 from bot.web.server import Web, build, health_only
@@ -52,20 +51,6 @@ log = structlog.get_logger()
 T = TypeVar("T")
 RETRY = 15.0
 LOOK_AGAIN = 5.0
-
-
-class Server(uvicorn.Server):
-    """Uvicorn without signals of its own: ours end the service in order. Slow connections are shed as it goes."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        yield
-
-    async def on_tick(self, counter: int) -> bool:
-        """Ten times a second."""
-        if closed := shed(self.server_state.connections, asyncio.get_running_loop().time()):
-            log.warning("slow connections closed", count=closed)
-        return await super().on_tick(counter)
 
 
 class App:
@@ -108,9 +93,10 @@ class App:
         with self.database.transaction() as tx:
             housekeeping.plan(tx, self.now(), self.engine.house.zone)
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.database.heard = self._committed
         self.receipts = Receipts()
         self.forgotten = Register(settings.forgotten_list)
-        self.writer = Writer(self.database, self.engine, self.now, self._committed)
+        self.writer = Writer(self.database, self.engine, self.now)
         self.reception = Reception(self.engine, self.writer, self.database, self.now, manners or Manners())
         self.clock = Clock(self.engine, self.writer, self.now, self._after_tick)
         self.mailroom = Mailroom(self.engine, self.now)
@@ -146,17 +132,12 @@ class App:
                 raise
             raise Unavailable from error
 
-    def _committed(self) -> None:
+    def _committed(self, places: Collection[str]) -> None:
         if self.loop is not None and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self._wake)
-
-    def _wake(self) -> None:
-        self.watch.notify()
-        for sender in self.senders:
-            sender.wake()
+            self.loop.call_soon_threadsafe(self._heard, places)
 
     def _heard(self, places: Collection[str] | None) -> None:
-        """Another process has left something new there; None is everywhere."""
+        """We, or another process, have left something new there; None is everywhere."""
         if places is None or "web" in places:
             self.watch.notify()
         for sender in self.senders:
@@ -208,18 +189,7 @@ class App:
         listening = bound(self.settings)
         unwatch = self._watched()
         self.writer.start()
-        config = uvicorn.Config(
-            build(self.web) if self.answers else health_only(self.web),
-            http=Connection,
-            loop="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            timeout_graceful_shutdown=3,
-            proxy_headers=False,
-        )
-        server = Server(config)
+        server = Server.of(build(self.web) if self.answers else health_only(self.web))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         working = self._begin()
         async with self._stopped_in_order(server, serving, working, unwatch):

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -57,6 +57,7 @@ class Database:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.origin = secrets.token_hex(4)
+        self.heard: Callable[[Collection[str]], None] = lambda places: None
         if self.sqlite and self.url.database and not self.url.database.startswith("file:"):
             path = Path(self.url.database)
             if not path.parent.is_dir():
@@ -125,13 +126,16 @@ class Database:
     def transaction(self, *, limited: bool = False) -> Iterator[Tx]:
         """One writing transaction: committed at the end, undone by an exception; a `limited` one is for events.
 
-        Other processes hear of its news.
+        Where it has left something new, `heard` is told once it is committed, and so are the other processes.
         """
         with (self.limited if limited else self.writer).begin() as tx:
             memo.forget(tx)
             news.forget(tx)
             yield tx
             news.tell(tx, self.origin)
+            places = news.left(tx)
+        if places:
+            self.heard(places)
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:

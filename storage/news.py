@@ -23,6 +23,11 @@ def leave(tx: Connection, place: str) -> None:
     tx.info.setdefault("news", set()).add(place)
 
 
+def left(tx: Connection) -> Collection[str]:
+    """Where there is something new once this transaction is committed."""
+    return frozenset(tx.info.get("news", ()))
+
+
 def tell(tx: Connection, origin: str) -> None:
     """Tell the other processes at the commit; `origin` names our own, which knows already."""
     if (places := tx.info.get("news")) and tx.dialect.name != "sqlite":

@@ -156,6 +156,7 @@ def pressed(tx: Tx, address: Address, person_id: int, platform_id: str) -> int |
         row = row or _only(tx.execute(_IN_DOUBT, {**values, "there": address.chat}).all())
     if row is not None and row.state == "uncertain":
         tx.execute(update(TABLE).where(TABLE.c.id == row.id).values(state="sent", platform_id=platform_id))
+        news.leave(tx, address.account)  # edits of it have waited
     return None if row is None else row.id
 
 

@@ -23,6 +23,7 @@ OPEN = ("ready", "leased", "sending")
 # In the very words of the partial indexes, or SQLite does not see that they serve.
 READY = Outbox.state == literal_column("'ready'")
 HELD = text("state IN ('leased','sending','uncertain')")
+MOST_LIVES = 5
 GOAL = Outbox.__table__.alias("goal")
 IN_DOUBT = (*OPEN, "uncertain")
 
@@ -103,13 +104,18 @@ def drop_lease(tx: Tx, account: str, owner: str, now: datetime) -> None:
 def adopt(tx: Tx, account: str, epoch: int, now: datetime, *, finds: bool = False) -> None:
     """Settle what a dead owner left: what may have been sent is uncertain.
 
-    A person's own dialogue would stall on a lost message, so that one is sent once more; a mass message is not, unless
-    the platform `finds` what has arrived. Doing an edit or a deletion again does no harm.
+    A person's own dialogue would stall on a lost message, so that one is sent once more, however many owners died on
+    it up to MOST_LIVES; a mass message is not, unless the platform `finds` what has arrived. Doing an edit or a
+    deletion again does no harm.
     """
     older = (Outbox.account == account, Outbox.epoch < epoch, HELD)
     tx.execute(update(Outbox).where(*older, Outbox.state == "leased").values(state="ready"))
     sending = update(Outbox).where(*older, Outbox.state == "sending")
-    again = sending if finds else sending.where(or_(Outbox.op != "send", and_(Outbox.lane < 2, Outbox.attempts < 2)))
+    again = (
+        sending
+        if finds
+        else sending.where(or_(Outbox.op != "send", and_(Outbox.lane < 2, Outbox.attempts < MOST_LIVES)))
+    )
     tx.execute(again.values(state="ready"))
     tx.execute(sending.values(state="uncertain"))
     expire(tx, account, now)

@@ -15,7 +15,7 @@ from functools import partial
 
 import structlog
 
-from bot.chat.delivery import Delivery, Gone, Platform, Result, RetryAfter, Sent, Uncertain
+from bot.chat.delivery import Delivery, Platform, Result, RetryAfter, Sent, Uncertain
 from bot.work.limits import Limits, Room
 from bot.work.turn import Back, Going, Next, Turn
 from bot.work.turn import Post as Post
@@ -140,9 +140,7 @@ class Sender:
         self._follow(done, now, turn)
 
     async def _write(self, turn: Turn) -> Next:
-        # Somebody who is gone is told of to others, and they want to be woken.
-        quiet = not any(isinstance(one.result, Gone) for one in turn.back)
-        return await asyncio.wrap_future(self.writer.submit(turn.run, quiet=quiet))
+        return await asyncio.wrap_future(self.writer.submit(turn.run))
 
     def _follow(self, done: Next, asked: float, turn: Turn) -> None:
         """Take note of the lease, and start what was marked; just before, the lease is looked at once more."""
@@ -268,7 +266,7 @@ class Sender:
             await self.turn()
             now = self.post.now()
             drop = partial(sending.drop_lease, account=self.platform.account, owner=self.owner, now=now)
-            await asyncio.wrap_future(self.writer.submit(drop, quiet=True))
+            await asyncio.wrap_future(self.writer.submit(drop))
         except Exception as error:
             # The next owner finds the rows in flight as a crash would leave them.
             log.error("lease not given back", account=self.platform.account, error=type(error).__name__)

@@ -29,14 +29,10 @@ TRIES = 3
 
 @dataclass(slots=True)
 class Job:
-    """Something to write, and who waits for it.
-
-    A `quiet` one leaves nothing new to send or to show; a `slow` one may take its time.
-    """
+    """Something to write, and who waits for it; a `slow` one may take its time."""
 
     run: Callable[[Tx], Any] | None
     event: Event | None = None
-    quiet: bool = False
     slow: bool = False
     future: Future[Any] = field(default_factory=Future)
     result: Any = None
@@ -45,13 +41,10 @@ class Job:
 class Writer:
     """Commits events and marks in groups of at most 64, with at most one background job in each."""
 
-    def __init__(
-        self, database: Database, engine: Engine, now: Callable[[], datetime], committed: Callable[[], None]
-    ) -> None:
+    def __init__(self, database: Database, engine: Engine, now: Callable[[], datetime]) -> None:
         self._database = database
         self._engine = engine
         self._now = now
-        self._committed = committed
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._background: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._turns: Turns[Job] = Turns()
@@ -78,9 +71,9 @@ class Writer:
         self._waiting.put(job)
         return job.future
 
-    def submit(self, run: Callable[[Tx], T], *, quiet: bool = False) -> Future[T]:
-        """Have a small change written soon; a quiet one wakes nobody, and is what a sender needs to look for work."""
-        job = Job(run, quiet=quiet)
+    def submit(self, run: Callable[[Tx], T]) -> Future[T]:
+        """Have a small change written soon."""
+        job = Job(run)
         self._waiting.put(job)
         return job.future
 
@@ -145,7 +138,6 @@ class Writer:
         else:
             if awaited:
                 job.future.set_result(result)
-        self._committed()
 
     def _commit(self, group: list[Job]) -> None:
         """Write a group; where one of it breaks the whole, each by itself."""
@@ -220,8 +212,6 @@ class Writer:
 
     def _settle(self, group: Sequence[Job]) -> None:
         self.well = True
-        if not all(job.quiet for job in group):
-            self._committed()
         figures = self._engine.figures
         for job in group:
             if job.event is not None:

@@ -174,7 +174,7 @@ def file(tmp_path: Path) -> Iterator[tuple[World, Writer, Path]]:
     upgrade(database)
     world = World(database, tmp_path)
     world.load()
-    writer = Writer(database, world.engine, lambda: world.now, lambda: None)
+    writer = Writer(database, world.engine, lambda: world.now)
     writer.start()
     yield world, writer, tmp_path / "samskab.db"
     writer.stop()

@@ -97,7 +97,7 @@ class Hall:
 
     def __init__(self, world: World, **manners: Any) -> None:
         self.world, self.moment, self.number = world, 0.0, 0
-        self.writer = Writer(world.db, world.engine, lambda: world.now, lambda: None)
+        self.writer = Writer(world.db, world.engine, lambda: world.now)
         self.reception = Reception(
             world.engine, self.writer, world.db, lambda: world.now, Manners(**manners), lambda: self.moment
         )

@@ -149,7 +149,7 @@ def test_running_out_of_memory_in_a_handler_is_an_ordinary_fault(database: Datab
         chat.say("Done.")
 
     house = House(Vault("a secret key for tests that is long enough"), tmp_path, "http://localhost:8000")
-    writer = Writer(database, Engine(router, house), lambda: NOW, lambda: None)
+    writer = Writer(database, Engine(router, house), lambda: NOW)
     writer.start()
     address = Address(ACCOUNT, "7")
     for number, command in enumerate(("big", "small")):

@@ -74,7 +74,7 @@ class Loft:
         self.db = database
         self.now = NOW
         house = House(Vault("a secret key for tests that is long enough"), folder / "keys", "http://localhost:8000")
-        self.writer = Writer(database, Engine(Router(), house), lambda: self.now, lambda: None)
+        self.writer = Writer(database, Engine(Router(), house), lambda: self.now)
         self.writer.start()
         self.told: list[int] = []
         with database.transaction() as tx:

@@ -120,7 +120,7 @@ def test_what_cannot_be_done_holds_up_nothing_else_and_is_tried_again(database: 
 
     planned(database, "made_up", 8)
     engine = an_engine(tmp_path, made_up=handler)
-    writer = Writer(database, engine, lambda: NOW, lambda: None)
+    writer = Writer(database, engine, lambda: NOW)
     clock = Clock(engine, writer, lambda: NOW, lambda: None)
     writer.start()
     well = False

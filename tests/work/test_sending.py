@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.engine.router import Router
 from bot.work.writer import Writer
-from storage import outbox, people, sending
+from storage import news, outbox, people, sending
 from storage.tables import Outbox
 from storage.vault import Vault
 from tests.work.loft import ACCOUNT, NOW, Loft, Pigeon
@@ -29,13 +30,14 @@ def test_what_is_in_the_outbox_is_sent_once_and_in_order(loft: Loft) -> None:
 
 def test_looking_for_work_wakes_nobody(loft: Loft) -> None:
     """Else a sender with nothing to send would wake itself for ever."""
-    woken: list[int] = []
-    writer = Writer(loft.db, Engine(Router(), House(Vault("k" * 40), Path(), "")), lambda: NOW, lambda: woken.append(1))
+    woken: list[Collection[str]] = []
+    loft.db.heard = woken.append
+    writer = Writer(loft.db, Engine(Router(), House(Vault("k" * 40), Path(), "")), lambda: NOW)
     writer.start()
-    writer.submit(lambda tx: sending.claim(tx, ACCOUNT, NOW, 5), quiet=True).result(10)
+    writer.submit(lambda tx: sending.claim(tx, ACCOUNT, NOW, 5)).result(10)
     assert woken == []
-    writer.submit(lambda tx: None).result(10)
-    assert woken == [1]
+    writer.submit(lambda tx: news.leave(tx, ACCOUNT)).result(10)
+    assert woken == [{ACCOUNT}]
     writer.stop()
 
 

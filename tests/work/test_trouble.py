@@ -86,13 +86,13 @@ def test_what_a_platform_finds_by_itself_is_always_tried_again(loft: Loft) -> No
 
 def test_what_a_dead_process_left_is_settled_by_what_it_was(loft: Loft) -> None:
     mass, reply = loft.put("to all", lane=2, kind="prompt"), loft.put("to you")
-    twice, gone = loft.put("to you, twice"), loft.put("to you")
+    often, gone = loft.put("to you, often"), loft.put("to you")
     with loft.db.transaction() as tx:
         tx.execute(update(Outbox).where(Outbox.id == gone).values(op="delete", target=mass, attempts=5))
-        tx.execute(update(Outbox).where(Outbox.id == twice).values(attempts=1))
-        sending.mark(tx, [mass, reply, twice, gone], "dead", 1)
+        tx.execute(update(Outbox).where(Outbox.id == often).values(attempts=4))
+        sending.mark(tx, [mass, reply, often, gone], "dead", 1)
         sending.adopt(tx, ACCOUNT, 2, loft.now)
-        assert loft.read(tx) == {mass: "uncertain", reply: "ready", twice: "uncertain", gone: "ready"}
+        assert loft.read(tx) == {mass: "uncertain", reply: "ready", often: "uncertain", gone: "ready"}
         tx.execute(update(Outbox).values(state="sending"))
         sending.adopt(tx, ACCOUNT, 2, loft.now, finds=True)
         assert set(loft.read(tx).values()) == {"ready"}

@@ -95,7 +95,7 @@ class Desk:
         self.db = database
         house = House(Vault("a secret key for tests that is long enough"), folder / "keys", "http://localhost:8000")
         self.engine = Engine(router, house)
-        self.writer = Writer(database, self.engine, lambda: START, lambda: None)
+        self.writer = Writer(database, self.engine, lambda: START)
 
     def together(self, *whats: Any) -> list[Outcome | BaseException]:
         """Each from somebody else, all in one group."""
