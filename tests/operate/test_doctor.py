@@ -114,7 +114,7 @@ def test_where_all_is_well_it_finds_nothing(well: dict[str, Any]) -> None:
 
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "no key": ({"secret_key": ""}, "secret key", "samskab doctor --new-key"),
     "token": ({"telegram_token": "7123456789:wrong-token-of-a-bot-that-is-not"}, "Telegram", "BotFather"),
     "telegram away": ({"telegram_api_url": "http://127.0.0.1:1"}, "Telegram", "does not answer (ClientConnector"),
