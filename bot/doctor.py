@@ -20,7 +20,7 @@ from bot.logs import redact
 from bot.operate import outside
 from bot.operate.outside import Heard, Silent
 from bot.start import wrong_folder
-from storage import ballots, keys, portable, restored
+from storage import ballots, keys, portable, restored, rights
 from storage.database import Database
 from storage.migrate import NewDatabaseError, pending
 from storage.vault import Vault
@@ -124,6 +124,10 @@ class Doctor:
 
     def ballots(self) -> str | None:
         folder = self.settings.key_dir
+        if not self._read(rights.may_tidy, True):
+            return (
+                "the database user does not own the table voter, so sealed votes stay after a count; see docs/deploy.md"
+            )
         lost = ", ".join(str(one) for one in self._read(ballots.under_way, ()) if not keys.exists(folder, one))
         return (
             f"the keys of prioritisations {lost} are not here; mount SAMSKAB_KEY_DIR, or they are void"

@@ -63,7 +63,7 @@ def test_figures_are_those_of_the_database_and_name_nobody(world: World) -> None
     page = generate_latest(registry).decode()
     found = read(page)
     assert found["samskab_outbox_rows"]["mail", "2", "ready"] == 1
-    assert found["samskab_outbox_rows"]["direct", "0", "sending"] == 1
+    assert sum(count for key, count in found["samskab_outbox_rows"].items() if key[::2] == ("direct", "sending")) == 1
     assert found["samskab_outbox_oldest_seconds"]["mail",] == 3600
     assert found["samskab_lease_epoch"]["direct",] == 7
     assert found["samskab_lease_held"]["direct",] == found["samskab_lease_here"]["direct",] == 1
