@@ -71,6 +71,7 @@ def demo() -> None:
     found = settings(
         database_url=os.environ.get("SAMSKAB_DATABASE_URL") or "sqlite:///var/demo.db",
         key_dir=Path("var/demo-keys"),
+        forgotten_list=Path("var/demo-forgotten.txt"),
         secret_key=key,
     )
     serving(lambda: demonstrate(found, say))

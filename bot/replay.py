@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.config import Settings
 from bot.engine import sealed
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from handlers import router
-from storage import marks, parked
+from storage import parked
 from storage.database import Database, Tx
-from storage.vault import Vault
 
 
 class FailedAgain(Exception):
@@ -48,14 +46,3 @@ class Replay:
         Engine(router, self.house).receive(tx, [event], now)
         if failure := parked.failure(tx, event.address.account, event.id):
             raise FailedAgain(failure)
-
-
-def house(settings: Settings, tx: Tx) -> House:
-    """The house as the service has it, without asking any platform."""
-    accounts = {"web", "mail"}
-    if token := settings.secret("telegram_token"):
-        accounts.add(f"telegram:{token.partition(':')[0]}")
-    if settings.secret("slack_bot_token") and (team := marks.get(tx, "slack team")):
-        accounts.add(f"slack:{team}")
-    vault = Vault(settings.secret("secret_key"))
-    return House(vault, settings.key_dir, settings.url, accounts, settings.locale)

@@ -47,12 +47,12 @@ def pending(database: Database) -> bool:
 
 
 def fits(database: Database) -> bool:
-    """Whether the database answers and has this program's tables; asked on a connection that holds up no writer."""
+    """Whether the database answers and this program can work with it; asked on a connection that holds up no writer."""
     try:
-        head = ScriptDirectory.from_config(config()).get_current_head()
         with database.reading() as tx:
-            return MigrationContext.configure(tx).get_current_revision() == head
-    except (SQLAlchemyError, OSError):
+            stands, current = _stands(tx)
+            return stands != "behind" or _takes_away_only(current)
+    except (NewDatabaseError, SQLAlchemyError, OSError):
         return False
 
 
@@ -70,7 +70,7 @@ def upgrade(database: Database, *, explicit: bool = False) -> bool:
         return False
     head = _newest()
     if not database.sqlite and not explicit:
-        if _phase(head) == "contract" and head.down_revision == current:
+        if _takes_away_only(current):
             return False
         raise OldDatabaseError("The database is not up to date. Run: samskab migrate")
     if database.sqlite and current is not None and database.url.database:
@@ -111,6 +111,12 @@ def _newest() -> Script:
     head = scripts.get_revision(scripts.get_current_head() or "")
     assert head is not None
     return head
+
+
+def _takes_away_only(current: str | None) -> bool:
+    """Whether all that is left to do is to take away what this program does not use."""
+    head = _newest()
+    return _phase(head) == "contract" and head.down_revision == current
 
 
 def _phase(script: Script) -> str | None:

@@ -50,12 +50,13 @@ def replay(
 
 
 def _replaying(found: Settings, opened: Database) -> Replay:
-    from bot.replay import Replay, house
+    from bot.operate.house import house_of
+    from bot.replay import Replay
 
     if len(found.secret("secret_key")) < 32:
         fail("SAMSKAB_SECRET_KEY: at least 32 characters are needed; samskab doctor --new-key prints one.")
     with opened.reading() as tx:
-        return Replay(opened, house(found, tx))
+        return Replay(opened, house_of(found, tx))
 
 
 def _replayed(replaying: Replay, number: int) -> bool:

@@ -23,7 +23,7 @@ from bot.operate.backup import Made, make
 from bot.operate.envelope import Broken
 from bot.operate.restore import GAP, Occupied, look
 from bot.work.closing import close_now
-from storage import contact, outbox, portable
+from storage import contact, portable, sending
 from storage import restored as putting_right
 from storage.database import Database
 from storage.migrate import upgrade
@@ -108,10 +108,10 @@ def test_nothing_is_sent_a_second_time(past: Past, target: str) -> None:
     assert past.restored(target).uncertain == waited == len(NEVER_SENT)
     later = past.now + timedelta(seconds=11)
     with opened(target) as database, database.transaction() as tx:
-        epoch = outbox.take_lease(tx, "direct", "a new process", later, timedelta(seconds=10))
+        epoch = sending.take_lease(tx, "direct", "a new process", later, timedelta(seconds=10))
         assert epoch is not None and epoch > putting_right.EPOCHS
-        outbox.adopt(tx, "direct", epoch, later)
-        rows = outbox.claim(tx, "direct", "a new process", epoch, later, 1000)
+        sending.adopt(tx, "direct", epoch, later)
+        rows = sending.claim(tx, "direct", later, 1000).rows
         assert rows and all("could not be counted" in row.content["text"] for row in rows)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from bot.chat.events import Address
 from bot.domain.people import Role
 from bot.work.clock import fire_due
-from storage import outbox, people, prompts
+from storage import people, prompts, sending
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.tables import Outbox
@@ -35,7 +35,7 @@ class Pigeons:
         world.engine.house.accounts.add(SLOW)
         world.engine.house.paces[SLOW] = 1.0
         with world.db.transaction() as tx:
-            self.epoch = outbox.take_lease(tx, SLOW, "one", world.now, timedelta(days=30)) or 0
+            self.epoch = sending.take_lease(tx, SLOW, "one", world.now, timedelta(days=30)) or 0
 
     def members(self, *names: str) -> dict[str, int]:
         """Members who are reached by pigeon."""
@@ -50,10 +50,13 @@ class Pigeons:
     def carry(self, *ends: str) -> None:
         """Claim, mark and settle the next rows, each with its end."""
         with self.world.db.transaction() as tx:
-            rows = outbox.claim(tx, SLOW, "one", self.epoch, self.world.now, len(ends))
+            rows = sending.claim(tx, SLOW, self.world.now, len(ends)).rows
+            sending.mark(tx, [row.id for row in rows], "one", self.epoch)
             for row, end in zip(rows, ends, strict=True):
-                assert outbox.mark_sending(tx, row.id, SLOW, self.epoch)
-                assert outbox.settle(tx, row.id, self.epoch, end, self.world.now)
+                if end == "sent":
+                    sending.sent(tx, {row.id: f"pigeon {row.id}"}, self.epoch, self.world.now)
+                else:
+                    assert sending.settle(tx, row.id, self.epoch, end)
 
     def states(self) -> list[str]:
         with self.world.db.reading() as tx:
