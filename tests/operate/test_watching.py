@@ -23,9 +23,9 @@ from bot.chat.delivery import Unavailable
 from bot.chat.events import Address, Event, Outcome, Said
 from bot.operate.metrics import Sources, registry_of
 from bot.work.receipts import BOUNDS, Receipts
-from storage import schedules
+from storage import marks, schedules
 from storage.database import Database
-from storage.migrate import fits
+from storage.migrate import WORKS_FROM, fits
 from storage.tables import Lease, Outbox
 from tests.attacks.test_bad_input import samskab
 from tests.doors.stage import Stage, free_port
@@ -136,6 +136,7 @@ def test_a_running_service_is_live_ready_watched_and_backed_up(tmp_path: Path) -
             database = Database(f"sqlite:///{tmp_path}/samskab.db")
             with database.transaction() as tx:
                 tx.execute(text("UPDATE alembic_version SET version_num = 'other'"))
+                marks.put(tx, WORKS_FROM, "other")
             Stage.wait_until(lambda: said(f"{running.url}/readyz") == (503, "unwell"))
             assert said(f"{running.url}/livez") == said(f"{running.url}/health") == (200, "ok")
             with database.transaction() as tx:
