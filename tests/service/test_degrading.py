@@ -95,7 +95,7 @@ def test_with_the_disk_full_nothing_is_half_written_and_it_goes_on_when_there_is
 def test_with_every_reading_connection_taken_events_are_still_taken_and_messages_sent(loft: Loft) -> None:
     with ExitStack() as stack:
         pool = loft.db.reader.pool
-        for _connection in range(pool.size() + 10):
+        for _connection in range(pool.size()):
             stack.enter_context(loft.db.reading())
         happened = Event("1", Address(ACCOUNT, "7"), Command("help"))
         loft.writer.accept(happened).result(10)

@@ -127,7 +127,7 @@ def test_postgresql_stopped(tmp_path: Path) -> None:
         assert [(one.status_code, one.headers["retry-after"]) for one in found] == [(503, "5")] * 4
         page = httpx.get(f"{stage.url}/", timeout=30)
         assert (page.status_code, page.headers["retry-after"]) == (503, "5")
-        assert "load the page again in a few seconds" in page.text
+        assert "We are busy for a moment" in page.text
         data = {"id": "1", "from": update(3, "")["message"]["from"], "data": "more:a:1:x", "chat_instance": "1"}
         data["message"] = update(3, "")["message"]
         headers = {"X-Telegram-Bot-Api-Secret-Token": HOOK}
