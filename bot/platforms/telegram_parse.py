@@ -31,7 +31,7 @@ FILES = [
 def parse(update: Mapping[str, Any], account: str, username: str) -> Event | None:
     """An update as an event; None for what is not a person speaking to us."""
     number = update.get("update_id")
-    if not isinstance(number, int):
+    if type(number) is not int:  # a truth is a whole number, too
         return None
     if isinstance(message := update.get("message"), Mapping):
         return _message(str(number), message, account, username)
