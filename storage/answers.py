@@ -15,6 +15,7 @@ from bot.domain.summary import Given
 from bot.text import Many
 from storage import committees, meetings, memo, people, prompts
 from storage.database import Tx, every, first, insert
+from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
 
 
@@ -29,7 +30,7 @@ def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
 
 
 _QUESTION = QuestionRow.__table__
-_QUESTIONS = select(_QUESTION).where(_QUESTION.c.prompt_id == bindparam("of")).order_by(_QUESTION.c.position)
+_QUESTIONS = Prepared(select(_QUESTION).where(_QUESTION.c.prompt_id == bindparam("of")).order_by(_QUESTION.c.position))
 
 
 def invitation(tx: Tx, prompt: Prompt) -> Invitation:
@@ -57,7 +58,9 @@ def of(tx: Tx, prompt_id: int, person_id: int) -> AnswerRow | None:
 
 
 _ANSWER = AnswerRow.__table__
-_ANSWERS = select(_ANSWER).where(_ANSWER.c.prompt_id == bindparam("of"), _ANSWER.c.person_id == bindparam("who"))
+_ANSWERS = Prepared(
+    select(_ANSWER).where(_ANSWER.c.prompt_id == bindparam("of"), _ANSWER.c.person_id == bindparam("who"))
+)
 
 
 def save(

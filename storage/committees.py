@@ -11,17 +11,19 @@ from sqlalchemy import bindparam, func, select
 from bot.domain.mandate import Mandate, Switches, parse, switches
 from storage import memo
 from storage.database import Tx, every, first, insert
+from storage.prepared import Prepared
 from storage.tables import Committee as Committee
 from storage.tables import MandateVersion, Switch
 
 _MANDATE = MandateVersion.__table__
-_NEWEST = (
+_VERSIONS = (
     select(_MANDATE.c.source, _MANDATE.c.loaded_on)
     .where(_MANDATE.c.committee_id == bindparam("of"))
     .order_by(_MANDATE.c.version.desc())
     .limit(1)
 )
-_VERSION = _NEWEST.where(_MANDATE.c.version == bindparam("number"))
+_NEWEST = Prepared(_VERSIONS)
+_VERSION = Prepared(_VERSIONS.where(_MANDATE.c.version == bindparam("number")))
 
 
 @lru_cache(maxsize=256)
@@ -33,7 +35,11 @@ def mandate(tx: Tx, committee_id: int, version: int | None = None) -> Mandate:
     """The newest mandate of a committee, or one version of it. Raises LookupError where there is none."""
 
     def read() -> Mandate:
-        row = tx.execute(_NEWEST if version is None else _VERSION, {"of": committee_id, "number": version}).first()
+        row = (
+            _NEWEST.first(tx, {"of": committee_id})
+            if version is None
+            else _VERSION.first(tx, {"of": committee_id, "number": version})
+        )
         if row is None:
             raise LookupError(f"no mandate of committee {committee_id}")
         return _parsed(row.source, row.loaded_on)

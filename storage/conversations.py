@@ -7,14 +7,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from storage import memo
 from storage.database import Tx, every, insert
+from storage.prepared import Prepared
 from storage.tables import Conversation as Conversation
 
 TABLE = Conversation.__table__
-_OF = select(TABLE).where(TABLE.c.person_id.in_(bindparam("people", expanding=True)))
+_OF = Prepared(select(TABLE).where(TABLE.c.person_id.in_(bindparam("people", expanding=True))))
 _THIS = (
     TABLE.c.person_id == bindparam("who"),
     TABLE.c.form == bindparam("name"),
@@ -22,13 +23,13 @@ _THIS = (
 )
 # What one person's event writes leaves what is remembered of the others as it is.
 _KEEPING = {memo.KEEPS: True}
-_PAUSE = (
+_PAUSE = Prepared(
     update(TABLE)
     .where(TABLE.c.person_id == bindparam("who"), TABLE.c.open)
     .values(open=False, updated_at=bindparam("now"))
     .execution_options(**_KEEPING)
 )
-_END = delete(TABLE).where(*_THIS).execution_options(**_KEEPING)
+_END = Prepared(delete(TABLE).where(*_THIS).execution_options(**_KEEPING))
 
 
 def recall(tx: Tx, people: Iterable[int]) -> None:
@@ -70,7 +71,7 @@ def start(
     answers: Mapping[str, Any] | None = None,
 ) -> Conversation:
     """Open a conversation, going on where it was paused; whatever else was open is paused."""
-    tx.execute(_PAUSE, {"who": person_id, "now": now})
+    _PAUSE.run(tx, {"who": person_id, "now": now})
     values = {"person_id": person_id, "form": form, "subject": subject, "committee_id": committee_id}
     statement = insert(tx, Conversation).values(**values, answers=dict(answers or {}), open=True, updated_at=now)
     upsert = statement.on_conflict_do_update(
@@ -87,7 +88,7 @@ def save(tx: Tx, conversation: Conversation, now: datetime, **values: Any) -> No
     """Change the answers, what was shown, or whether it is open."""
     person_id = conversation.person_id
     this = {"who": person_id, "name": conversation.form, "about": conversation.subject}
-    tx.execute(_saving(*sorted(values)), {**this, "now": now, **{f"new_{name}": values[name] for name in values}})
+    _saving(*sorted(values)).run(tx, {**this, "now": now, **{f"new_{name}": values[name] for name in values}})
     conversation.__dict__.update(values, updated_at=now)  # the row that is remembered
 
 
@@ -97,14 +98,15 @@ def note(conversation: Conversation, answers: Mapping[str, Any]) -> None:
 
 
 @cache
-def _saving(*names: str) -> Update:
+def _saving(*names: str) -> Prepared:
     new = {name: bindparam(f"new_{name}", type_=TABLE.c[name].type) for name in names}
-    return update(TABLE).where(*_THIS).values(updated_at=bindparam("now"), **new).execution_options(**_KEEPING)
+    saving = update(TABLE).where(*_THIS).values(updated_at=bindparam("now"), **new)
+    return Prepared(saving.execution_options(**_KEEPING))
 
 
 def end(tx: Tx, person_id: int, form: str, subject: int) -> None:
     """A form was sent or given up: its answers are kept elsewhere, or not at all."""
-    tx.execute(_END, {"who": person_id, "name": form, "about": subject})
+    _END.run(tx, {"who": person_id, "name": form, "about": subject})
     memo.drop(tx, "conversation", person_id)
 
 

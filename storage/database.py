@@ -12,13 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Select, bindparam, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, Executable, bindparam, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
 from storage import memo, news
+from storage.prepared import NOTHING, Prepared
 from storage.trouble import Overrun
 
 Tx = Connection
@@ -141,6 +142,7 @@ class Database:
     def reading(self) -> Iterator[Tx]:
         """A connection that cannot write."""
         with self.reader.connect() as tx:
+            tx.begin()
             memo.forget(tx)
             yield tx
 
@@ -236,17 +238,20 @@ def value_of(model: type[Model], names: Sequence[str], values: Sequence[Any]) ->
     return value
 
 
-def first(tx: Tx, model: type[Model], statement: Executable, values: Mapping[str, Any] | None = None) -> Model | None:
+def first(
+    tx: Tx, model: type[Model], statement: Executable | Prepared, values: Mapping[str, Any] = NOTHING
+) -> Model | None:
     """The first row of a statement over `model`'s columns as a value; `values` fill a prepared statement's holes."""
-    row = tx.execute(statement, values).first()
+    row = statement.first(tx, values) if isinstance(statement, Prepared) else tx.execute(statement).first()
     return None if row is None else value_of(model, row._fields, row)
 
 
 def every(
-    tx: Tx, model: type[Model], statement: Executable, values: Mapping[str, Any] | None = None
+    tx: Tx, model: type[Model], statement: Executable | Prepared, values: Mapping[str, Any] = NOTHING
 ) -> Sequence[Model]:
     """All rows of a statement over `model`'s columns as values."""
-    return [value_of(model, row._fields, row) for row in tx.execute(statement, values)]
+    rows = statement.all(tx, values) if isinstance(statement, Prepared) else tx.execute(statement).all()
+    return [value_of(model, row._fields, row) for row in rows]
 
 
 def find(tx: Tx, model: type[Model], number: int) -> Model | None:
@@ -255,7 +260,7 @@ def find(tx: Tx, model: type[Model], number: int) -> Model | None:
 
 
 @cache
-def by_number(model: type[SQLModel]) -> Select[Any]:
+def by_number(model: type[SQLModel]) -> Prepared:
     """The row of a table with a certain number."""
     table = model.__table__
-    return select(table).where(table.c.id == bindparam("number"))
+    return Prepared(select(table).where(table.c.id == bindparam("number")))

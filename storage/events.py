@@ -7,22 +7,32 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Tx
+from storage.prepared import Prepared
 from storage.tables import EventRow
 
 
 def first_time(tx: Tx, ids: Iterable[tuple[str, str]], today: date) -> set[tuple[str, str]]:
     """Note (account, id) pairs and return those never seen before; sorted, so that two writers cannot deadlock."""
-    rows = [{"account": account, "id": event, "day": today} for account, event in sorted(set(ids))]
-    if not rows:
+    pairs = sorted(set(ids))
+    if not pairs:
         return set()
-    return {(row.account, row.id) for row in tx.execute(_first_time(tx.dialect.name), rows)}
+    size = 1 << (len(pairs) - 1).bit_length()  # few statements of different length: the last pair stands again
+    values: dict[str, Any] = {"today": today}
+    for place, (account, event) in enumerate(pairs + [pairs[-1]] * (size - len(pairs))):
+        values |= {f"account_{place}": account, f"id_{place}": event}
+    return {(row.account, row.id) for row in _first_time(tx.dialect.name, size).all(tx, values)}
 
 
 @cache
-def _first_time(dialect: str) -> Any:
+def _first_time(dialect: str, size: int) -> Prepared:
     table = EventRow.__table__
     statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return statement.on_conflict_do_nothing().returning(table.c.account, table.c.id)
+    rows: list[dict[str, Any]] = [
+        {"account": bindparam(f"account_{place}"), "id": bindparam(f"id_{place}"), "day": bindparam("today")}
+        for place in range(size)
+    ]
+    return Prepared(statement.values(rows).on_conflict_do_nothing().returning(table.c.account, table.c.id))

@@ -35,10 +35,15 @@ def forget(tx: Connection) -> None:
     tx.info["memo"] = {}
 
 
+def forget_table(tx: Connection, table: str) -> None:
+    """Forget what is made of a table, which is being written to."""
+    tx.info.get("memo", {}).pop(table, None)
+
+
 def watch(engine: Engine) -> None:
     """Forget what was read of a table whenever a statement writes to it."""
 
     @event.listens_for(engine, "before_execute")
     def written(connection: Connection, statement: Any, many: Any, values: Any, options: Any) -> None:
         if getattr(statement, "is_dml", False) and not options.get(KEEPS):
-            connection.info.get("memo", {}).pop(statement.table.name, None)
+            forget_table(connection, statement.table.name)

@@ -15,6 +15,7 @@ from bot.chat.events import Address
 from bot.chat.messages import Rendered
 from storage import news
 from storage.database import Tx, insert
+from storage.prepared import Prepared
 from storage.tables import Blob, Body, Outbox
 
 TABLE = Outbox.__table__
@@ -58,13 +59,14 @@ def put(
         "expires_at": expires_at or now + timedelta(days=1),
     }
     news.leave(tx, address.account)
-    return tx.execute(_putting(tx.dialect.name), values).scalar()
+    number: int | None = _putting(tx.dialect.name, tuple(values)).scalar(tx, values)
+    return number
 
 
 @cache
-def _putting(dialect: str) -> Any:
+def _putting(dialect: str, columns: tuple[str, ...]) -> Prepared:
     fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
-    return fresh.values(epoch=0, attempts=0).on_conflict_do_nothing().returning(TABLE.c.id)
+    return Prepared(fresh.values(epoch=0, attempts=0).on_conflict_do_nothing().returning(TABLE.c.id), columns)
 
 
 def body(tx: Tx, key: str, message: Rendered) -> int:
@@ -79,15 +81,15 @@ def body(tx: Tx, key: str, message: Rendered) -> int:
 def edit(tx: Tx, row_id: int, message: Rendered, now: datetime) -> None:
     """Replace what a message says: in place while it is unsent or on the web, else by an edit of what was sent."""
     values = {"number": row_id, "new": message.content()}
-    if tx.execute(_REPLACE, values).rowcount == 0:
-        account = tx.execute(_EDIT, {**values, "now": now, "end": now + timedelta(days=1)}).scalar()
+    if _REPLACE.run(tx, values) == 0:
+        account = _EDIT.scalar(tx, {**values, "now": now, "end": now + timedelta(days=1)})
         if account is not None:
             news.leave(tx, account)
 
 
 _NEW = bindparam("new", type_=TABLE.c.content.type)
 # The message itself while it can still be changed, or the edit of it that has not gone out.
-_REPLACE = (
+_REPLACE = Prepared(
     update(TABLE)
     .where(or_(TABLE.c.id == bindparam("number"), TABLE.c.target == bindparam("number")), TABLE.c.op != "delete")
     .where(or_(TABLE.c.account == "web", TABLE.c.state == "ready"))
@@ -96,7 +98,7 @@ _REPLACE = (
 _COPIED = ("account", "chat", "person_id", "committee_id")
 _FIXED = {"kind": "reply", "lane": 0, "op": "edit", "state": "ready", "epoch": 0, "attempts": 0}
 # Where the message never arrived, or was a mail, there is nothing to edit.
-_EDIT = (
+_EDIT = Prepared(
     core_insert(TABLE)
     .from_select(
         [*_COPIED, "target", "content", "created_at", "expires_at", *_FIXED],
@@ -118,15 +120,17 @@ _EDIT = (
 _ROW = select(TABLE.c.id, TABLE.c.state).where(
     TABLE.c.account == bindparam("of"), TABLE.c.op == "send", TABLE.c.person_id == bindparam("who")
 )
-_ROW_BY_NUMBER = _ROW.where(TABLE.c.id == bindparam("number"))
+_ROW_BY_NUMBER = Prepared(_ROW.where(TABLE.c.id == bindparam("number")))
 # In the very words of the partial index, or SQLite does not see that it serves.
-_IN_DOUBT = _ROW.where(
-    TABLE.c.chat == bindparam("there"),
-    TABLE.c.state == "uncertain",
-    TABLE.c.platform_id.is_(None),
-    text("state IN ('leased','sending','uncertain')"),
-).limit(2)
-_ROW_BY_PLATFORM = _ROW.where(TABLE.c.platform_id == bindparam("named"), TABLE.c.chat == bindparam("there"))
+_IN_DOUBT = Prepared(
+    _ROW.where(
+        TABLE.c.chat == bindparam("there"),
+        TABLE.c.state == "uncertain",
+        TABLE.c.platform_id.is_(None),
+        text("state IN ('leased','sending','uncertain')"),
+    ).limit(2)
+)
+_ROW_BY_PLATFORM = Prepared(_ROW.where(TABLE.c.platform_id == bindparam("named"), TABLE.c.chat == bindparam("there")))
 
 
 def home(tx: Tx, address: Address, person_id: int, message: Rendered, now: datetime) -> None:
@@ -150,10 +154,10 @@ def pressed(tx: Tx, address: Address, person_id: int, platform_id: str) -> int |
     values = {"of": address.account, "who": person_id}
     if address.account == "web":
         number = int(platform_id) if platform_id.isascii() and platform_id.isdigit() and len(platform_id) < 19 else 0
-        row = tx.execute(_ROW_BY_NUMBER, {**values, "number": number}).first()
+        row = _ROW_BY_NUMBER.first(tx, {**values, "number": number})
     else:
-        row = tx.execute(_ROW_BY_PLATFORM, {**values, "named": platform_id, "there": address.chat}).first()
-        row = row or _only(tx.execute(_IN_DOUBT, {**values, "there": address.chat}).all())
+        row = _ROW_BY_PLATFORM.first(tx, {**values, "named": platform_id, "there": address.chat})
+        row = row or _only(_IN_DOUBT.all(tx, {**values, "there": address.chat}))
     if row is not None and row.state == "uncertain":
         tx.execute(update(TABLE).where(TABLE.c.id == row.id).values(state="sent", platform_id=platform_id))
         news.leave(tx, address.account)  # edits of it have waited
@@ -178,11 +182,11 @@ def content_of(tx: Tx, row_id: int) -> Rendered | None:
 
 def last(tx: Tx, address: Address, person_id: int) -> Rendered | None:
     """The newest message to a person in a chat, so that its buttons can also be typed."""
-    row = tx.execute(_LAST, {"of": address.account, "there": address.chat, "who": person_id}).scalar()
+    row = _LAST.scalar(tx, {"of": address.account, "there": address.chat, "who": person_id})
     return None if row is None else content_of(tx, row)
 
 
-_LAST = _ROW.where(TABLE.c.chat == bindparam("there")).order_by(TABLE.c.id.desc()).limit(1)
+_LAST = Prepared(_ROW.where(TABLE.c.chat == bindparam("there")).order_by(TABLE.c.id.desc()).limit(1))
 
 
 def thread(tx: Tx, person_id: int, limit: int = 60) -> Sequence[Any]:

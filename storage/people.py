@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, case, delete, literal, select, update
 from bot.chat.events import Address
 from bot.domain.people import MEMBERS, STAFF, Person, Role
 from storage import memo
-from storage.database import Tx, every, find, first, insert, is_sqlite, value_of
+from storage.database import Tx, every, find, first, insert, value_of
+from storage.prepared import Prepared
 from storage.tables import AddressRow, PersonRow, RoleRow, ToldRow
 from storage.tables import ConsentRow as ConsentRow
 
@@ -72,14 +73,15 @@ _KNOWN = (
     .where(_ADDRESS.c.chat.in_(bindparam("chats", expanding=True)))
     .order_by(_PERSON.c.id)
 )
-_LOCKED = _KNOWN.with_for_update(of=_PERSON)
+# Locked by number in one statement, so that two writers cannot deadlock; SQLite has one writer and no such locks.
+_LOCKED = Prepared(_KNOWN.with_for_update(of=_PERSON))
 
 
 def _known(tx: Tx, addresses: Collection[Address]) -> dict[Address, int]:
-    """The persons, remembered, and locked by number in one statement, so that two writers cannot deadlock."""
+    """The persons, remembered and locked."""
     there = {"accounts": {one.account for one in addresses}, "chats": {one.chat for one in addresses}}
     found = {}
-    for row in tx.execute(_KNOWN if is_sqlite(tx) else _LOCKED, {name: sorted(of) for name, of in there.items()}):
+    for row in _LOCKED.all(tx, {name: sorted(of) for name, of in there.items()}):
         address = Address(row.account, row.chat)
         if address in addresses:
             found[address] = row.id
@@ -92,7 +94,7 @@ def change(tx: Tx, person_id: int, **values: Any) -> None:
     tx.execute(update(PersonRow).where(PersonRow.id == person_id).values(**values))
 
 
-_USED = (
+_USED = Prepared(
     update(_ADDRESS)
     .where(_ADDRESS.c.account == bindparam("of"), _ADDRESS.c.chat == bindparam("there"))
     .values(
@@ -103,9 +105,7 @@ _USED = (
 
 def used(tx: Tx, addresses: Iterable[Address], now: datetime) -> None:
     """Note that people wrote from here: the address used last is where we answer."""
-    values = [{"of": address.account, "there": address.chat, "at": now} for address in _in_order(addresses)]
-    if values:
-        tx.execute(_USED, values)
+    _USED.run_many(tx, [{"of": address.account, "there": address.chat, "at": now} for address in _in_order(addresses)])
 
 
 def reachable(tx: Tx, address: Address, yes: bool) -> None:
@@ -143,8 +143,10 @@ def owner_of(tx: Tx, address: Address) -> int | None:
 
 
 _ROLE = RoleRow.__table__
-_ROLES = select(_ROLE.c.person_id, _ROLE.c.committee_id, _ROLE.c.role).where(
-    _ROLE.c.person_id.in_(bindparam("numbers", expanding=True))
+_ROLES = Prepared(
+    select(_ROLE.c.person_id, _ROLE.c.committee_id, _ROLE.c.role).where(
+        _ROLE.c.person_id.in_(bindparam("numbers", expanding=True))
+    )
 )
 
 
@@ -155,7 +157,7 @@ def roles(tx: Tx, person_id: int) -> Roles:
 
 def _read_roles(tx: Tx, numbers: Sequence[int]) -> dict[int, Roles]:
     found: dict[int, dict[int | None, frozenset[Role]]] = {number: {} for number in numbers}
-    for row in tx.execute(_ROLES, {"numbers": numbers}):
+    for row in _ROLES.all(tx, {"numbers": numbers}):
         held = found[row.person_id]
         held[row.committee_id] = held.get(row.committee_id, frozenset()) | {Role(row.role)}
     return dict(found)

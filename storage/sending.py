@@ -17,6 +17,7 @@ from bot.chat.events import Address
 from storage import news
 from storage.database import Tx, insert
 from storage.outbox import HEARD
+from storage.prepared import Prepared
 from storage.tables import AddressRow, Body, Lease, Outbox, PersonRow
 
 OPEN = ("ready", "leased", "sending")
@@ -81,7 +82,7 @@ def take_lease(
 
 
 # FOR SHARE: until the transaction ends nobody else takes the lease, so all its marks are of a living epoch.
-HOLDS = (
+HOLDS = Prepared(
     select(Lease.account)
     .where(
         Lease.account == bindparam("account"), Lease.owner == bindparam("owner"), Lease.epoch == bindparam("of_epoch")
@@ -92,7 +93,7 @@ HOLDS = (
 
 def holds(tx: Tx, account: str, owner: str, epoch: int | None) -> bool:
     """Whether the lease is still of this epoch, and stays so until the transaction ends."""
-    return tx.execute(HOLDS, {"account": account, "owner": owner, "of_epoch": epoch}).first() is not None
+    return HOLDS.first(tx, {"account": account, "owner": owner, "of_epoch": epoch}) is not None
 
 
 def drop_lease(tx: Tx, account: str, owner: str, now: datetime) -> None:
@@ -164,10 +165,10 @@ NEXT = (
 
 
 @cache
-def _next(chats: bool, ops: bool) -> Any:
+def _next(chats: bool, ops: bool) -> Prepared:
     """The statement with no more filters than are used: a filter by a list costs something even where it is empty."""
     statement = NEXT.where(Outbox.chat.not_in(bindparam("chats", expanding=True))) if chats else NEXT
-    return statement.where(Outbox.op.not_in(bindparam("ops", expanding=True))) if ops else statement
+    return Prepared(statement.where(Outbox.op.not_in(bindparam("ops", expanding=True))) if ops else statement)
 
 
 def claim(
@@ -183,7 +184,7 @@ def claim(
     """The next rows to send, replies first, without some chats and ops; what is no longer wanted is cancelled here."""
     values: dict[str, Any] = {"account": account, "now": now, "limit": limit, "lane": lane}
     lists = {name: list(those) for name, those in (("chats", chats), ("ops", ops)) if those}
-    found = tx.execute(_next(bool(chats), bool(ops)), values | lists).all()
+    found = _next(bool(chats), bool(ops)).all(tx, values | lists)
     unwanted = [row.id for row in found if not _wanted(row)]
     if unwanted:
         tx.execute(update(Outbox).where(Outbox.id.in_(unwanted)).values(state="cancelled"))
@@ -211,7 +212,7 @@ def _claimed(account: str, row: Any) -> Claimed:
     )
 
 
-MARK = (
+MARK = Prepared(
     update(Outbox)
     .where(Outbox.id == bindparam("row"), READY)
     .values(state="sending", owner=bindparam("of_owner"), epoch=bindparam("of_epoch"), attempts=Outbox.attempts + 1)
@@ -220,20 +221,18 @@ MARK = (
 
 def mark(tx: Tx, rows: Sequence[int], owner: str, epoch: int) -> None:
     """Say, before the calls, that these rows are being sent."""
-    if rows:
-        tx.execute(MARK, [{"row": row, "of_owner": owner, "of_epoch": epoch} for row in rows])
+    MARK.run_many(tx, [{"row": row, "of_owner": owner, "of_epoch": epoch} for row in rows])
 
 
 MINE = update(Outbox).where(
     Outbox.id == bindparam("row"), Outbox.epoch == bindparam("of_epoch"), Outbox.state == "sending"
 )
-SENT = MINE.values(state="sent", sent_at=bindparam("now"), platform_id=bindparam("name"))
+SENT = Prepared(MINE.values(state="sent", sent_at=bindparam("now"), platform_id=bindparam("name")))
 
 
 def sent(tx: Tx, names: Mapping[int, str], epoch: int, now: datetime) -> None:
     """Say that rows have arrived, and what the platform calls them. No mark of an old epoch lands."""
-    if names:
-        tx.execute(SENT, [{"row": row, "name": name, "of_epoch": epoch, "now": now} for row, name in names.items()])
+    SENT.run_many(tx, [{"row": row, "name": name, "of_epoch": epoch, "now": now} for row, name in names.items()])
 
 
 def settle(tx: Tx, row: int, epoch: int, state: str, *, free: bool = False) -> bool:
