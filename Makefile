@@ -11,7 +11,7 @@ export PIP_NO_INPUT := 1
 PIP := $(BIN)/python -m pip install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run install dev test crash check format format-check lint types contracts locales locale messages browser lock clean
+.PHONY: help demo run install dev test crash bench check format format-check lint types contracts locales locale messages browser lock clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -35,6 +35,9 @@ test: dev browser ## Run every test, with a real PostgreSQL and a real browser; 
 
 crash: dev ## Kill the service again and again and count what is lost; KILLS=10 is quick, SEED=n repeats, ONLY=name
 	@KILLS=$(KILLS) SEED=$(SEED) ONLY=$(ONLY) $(BIN)/python -m tests.crash
+
+bench: dev ## Measure the service beside its peers; ONLY=name for one, ROUNDS=n for how often each
+	@ONLY=$(ONLY) ROUNDS=$(ROUNDS) $(BIN)/python -m tests.bench
 
 check: format-check lint types contracts locales test ## Everything a change must pass
 

@@ -1,0 +1,1 @@
+"""Benchmarks: the service beside its peers, by turns in one run. `make bench`, or `make bench ONLY=name` for one."""
