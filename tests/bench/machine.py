@@ -34,8 +34,9 @@ class Running:
         line = self._process.stdout.readline().strip()
         self.started_in = time.monotonic() - self.began
         if line != b"ready":
+            said = self.said()
             self.end()
-            raise RuntimeError(f"{command} did not start: {self.said()}")
+            raise RuntimeError(f"{command} did not start: {said}")
 
     @property
     def pid(self) -> int:
@@ -64,13 +65,13 @@ class Running:
         return self._log.read().decode(errors="replace")[-3000:]
 
     def end(self) -> None:
-        """Ask it to stop, and wait until it has."""
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(10)
+        """Ask it to stop, wait until it has, and close what it wrote to."""
+        with self._process, self._log:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
 
 
 @contextmanager
