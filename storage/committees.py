@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import bindparam, func, select
 
+from bot.domain.mandate import Call as Dates
 from bot.domain.mandate import Mandate, Switches, parse, switches
 from storage import memo
 from storage.database import Tx, every, first, insert
 from storage.prepared import Prepared
+from storage.tables import Call, MandateVersion, Switch
 from storage.tables import Committee as Committee
-from storage.tables import MandateVersion, Switch
 
 _MANDATE = MandateVersion.__table__
+_CALL = Call.__table__
 _VERSIONS = (
-    select(_MANDATE.c.source, _MANDATE.c.loaded_on)
+    select(
+        _MANDATE.c.source,
+        _MANDATE.c.loaded_on,
+        _CALL.c.opens_at,
+        _CALL.c.closes_at,
+        _CALL.c.answered_at,
+        _CALL.c.profiles,
+    )
+    .outerjoin(_CALL, _CALL.c.committee_id == _MANDATE.c.committee_id)
     .where(_MANDATE.c.committee_id == bindparam("of"))
-    .order_by(_MANDATE.c.version.desc())
+    .order_by(_MANDATE.c.version.desc(), _CALL.c.number.desc())
     .limit(1)
 )
 _NEWEST = Prepared(_VERSIONS)
@@ -32,7 +43,10 @@ def _parsed(source: str, loaded_on: date) -> Mandate:
 
 
 def mandate(tx: Tx, committee_id: int, version: int | None = None) -> Mandate:
-    """The newest mandate of a committee, or one version of it. Raises LookupError where there is none."""
+    """The newest mandate of a committee, or one version of it. Raises LookupError where there is none.
+
+    Its call is the newest one, where the committee has called again.
+    """
 
     def read() -> Mandate:
         row = (
@@ -42,7 +56,10 @@ def mandate(tx: Tx, committee_id: int, version: int | None = None) -> Mandate:
         )
         if row is None:
             raise LookupError(f"no mandate of committee {committee_id}")
-        return _parsed(row.source, row.loaded_on)
+        value = _parsed(row.source, row.loaded_on)
+        if row.opens_at is None:
+            return value
+        return replace(value, call=Dates(row.opens_at, row.closes_at, row.answered_at, tuple(row.profiles)))
 
     return memo.once(tx, "mandate", (committee_id, version), read)
 

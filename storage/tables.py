@@ -210,12 +210,18 @@ class Forgotten(SQLModel, table=True):
 
 
 class Application(SQLModel, table=True):
-    """A sign-up: `door` is seat, ad_hoc or follow; `special` holds declared special-category lines, encrypted."""
+    """A sign-up: `special` holds declared special-category lines, encrypted.
+
+    `door` is seat, ad_hoc, follow, politics (a politician's own), named (by a body) or invited (never applied).
+    `call` is the number of the call it answers last, 0 being the mandate's own. `entered_by` took it down on
+    somebody's behalf, `entered_how` from paper or phone.
+    """
 
     __table_args__ = keep(UniqueConstraint("person_id", "committee_id"), retention="application")
     id: int = identity()
     person_id: int = ref("person")
     committee_id: int = ref("committee", index=True)
+    call: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     door: str = Field(max_length=8)
     state: str = Field(default="sent", max_length=16)
     answers: dict[str, Any] = data()
@@ -223,12 +229,167 @@ class Application(SQLModel, table=True):
     mandate_version: int
     guardian: str | None = Field(default=None, max_length=12)
     guardian_id: int | None = ref("person", null=True)
+    source_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    entered_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    entered_how: str | None = Field(default=None, max_length=8)
     sent_at: datetime = moment()
     updated_at: datetime = moment()
 
 
+class Call(SQLModel, table=True):
+    """A further call of a committee, for seats that are missing or fell empty; its number counts from 1.
+
+    `profiles` are the lines that are called; none means all of them.
+    """
+
+    __table_args__ = keep(UniqueConstraint("committee_id", "number"), retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee")
+    number: int
+    opens_at: datetime = moment()
+    closes_at: datetime = moment()
+    answered_at: datetime = moment()
+    profiles: list[str] = data()
+    reason: str
+    opened_by: int = ref("person")
+    opened_at: datetime = moment()
+
+
+class Source(SQLModel, table=True):
+    """Where people heard of a call: a poster, a school, a newspaper. Its code stands in the link of that poster."""
+
+    __table_args__ = keep(UniqueConstraint("code"), retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    code: str = Field(max_length=8)
+    label: str = Field(max_length=80)
+    created_by: int = ref("person")
+    created_at: datetime = moment()
+
+
+class Arrival(SQLModel, table=True):
+    """Somebody who began to sign up came by a source."""
+
+    __table_args__ = keep_plain(retention="arrival")
+    person_id: int = ref("person", key=True)
+    committee_id: int = ref("committee", key=True)
+    source_id: int = ref("source", index=True)
+    at: datetime = moment()
+
+
+class Nomination(SQLModel, table=True):
+    """A body names a person for a line that it fills. `state`: asked, confirmed, declined, withdrawn."""
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    seat: str = Field(max_length=8)
+    body: str = Field(max_length=200)
+    person_id: int = ref("person")
+    application_id: int | None = ref("application", null=True)
+    state: str = Field(default="asked", max_length=12)
+    nominated_by: int = ref("person")
+    asked_at: datetime = moment()
+    answered_at: datetime | None = moment(null=True)
+
+
+class Rating(SQLModel, table=True):
+    """How well a person fits a line, 0 to 3, in the eyes of one rater; a new rating is a new row, the newest counts."""
+
+    __table_args__ = keep(Index("ix_rating_application", "application_id", "line"), retention="application")
+    id: int = identity()
+    application_id: int = ref("application")
+    line: str = Field(max_length=8)
+    rater_id: int = ref("person")
+    value: int
+    note: str = ""
+    at: datetime = moment()
+
+
+class Trial(SQLModel, table=True):
+    """A selection tried out, which binds nobody. `changed` is what is new since the trial before.
+
+    `state`: waiting, computing (by `owner` until `until`), done, failed.
+    """
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    call: int
+    state: str = Field(default="waiting", max_length=12)
+    owner: str | None = Field(default=None, max_length=40)
+    until: datetime | None = moment(null=True)
+    changed: list[dict[str, Any]] = data()
+    result: dict[str, Any] | None = data(null=True)
+    started_by: int = ref("person")
+    started_at: datetime = moment()
+
+
+class Draw(SQLModel, table=True):
+    """A lottery over panels, numbered within its call; nothing of it changes once it is announced.
+
+    `state`: frozen, computing, ready, announced, typed (a seed waits to be confirmed), drawn, void. `facts` are what
+    the panels file says of itself, `file` is that file and `hash` its SHA-256. Each step has its person and moment.
+    """
+
+    __table_args__ = keep(UniqueConstraint("committee_id", "call", "number"), retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee")
+    call: int
+    number: int
+    state: str = Field(default="frozen", max_length=12)
+    owner: str | None = Field(default=None, max_length=40)
+    until: datetime | None = moment(null=True)
+    facts: dict[str, Any] = data()
+    file: bytes | None = sealed()
+    hash: str | None = Field(default=None, max_length=64)
+    seed_rule: str = Field(default="", max_length=20)
+    seed_source: str = Field(default="", max_length=200)
+    seed_at: datetime | None = moment(null=True)
+    seed: str | None = Field(default=None, max_length=200)
+    result: dict[str, Any] | None = data(null=True)
+    frozen_by: int = ref("person")
+    frozen_at: datetime = moment()
+    announced_by: int | None = ref("person", null=True)
+    announced_at: datetime | None = moment(null=True)
+    typed_by: int | None = ref("person", null=True)
+    typed_at: datetime | None = moment(null=True)
+    drawn_by: int | None = ref("person", null=True)
+    drawn_at: datetime | None = moment(null=True)
+    void_asked_by: int | None = ref("person", null=True)
+    void_by: int | None = ref("person", null=True)
+    void_at: datetime | None = moment(null=True)
+    void_reason: str = ""
+
+
+class Entrant(SQLModel, table=True):
+    """An applicant in a draw. Erasing the person empties all but the pseudonym, which then says nothing."""
+
+    __table_args__ = keep_plain(retention="record")
+    draw_id: int = ref("draw", key=True)
+    pseudonym: str = Field(primary_key=True, max_length=8)
+    application_id: int | None = ref("application", null=True, index=True)
+    salt: bytes | None = sealed()
+    record: dict[str, Any] | None = data(null=True)
+
+
+class Reserve(SQLModel, table=True):
+    """Who comes next for a seat of a panel, in lottery order. `state`: waiting, asked, seated, out."""
+
+    __table_args__ = keep_plain(retention="reserve")
+    draw_id: int = ref("draw", key=True)
+    seat: str = Field(primary_key=True, max_length=12)
+    application_id: int = ref("application", key=True)
+    place: int
+    state: str = Field(default="waiting", max_length=12)
+
+
 class Appointment(SQLModel, table=True):
-    """What was decided about an application, by whom and why, and when it is told."""
+    """What was decided about an application, by whom and why, when it is told, and what the person answered.
+
+    `drawn_in` is the draw it follows from, `replaces` the appointment whose seat it takes over. `reply`: accepted,
+    declined, expired; until `reply_by`.
+    """
 
     __table_args__ = keep(UniqueConstraint("application_id"), retention="record")
     id: int = identity()
@@ -241,6 +402,11 @@ class Appointment(SQLModel, table=True):
     decided_by: int = ref("person")
     decided_at: datetime = moment()
     announced_at: datetime | None = moment(null=True)
+    drawn_in: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    replaces: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    reply: str | None = Field(default=None, max_length=12)
+    reply_by: datetime | None = moment(null=True)
+    replied_at: datetime | None = moment(null=True)
 
 
 class Meeting(SQLModel, table=True):

@@ -32,6 +32,8 @@ RULES: Mapping[str, Rule] = {
     "person": Rule(None, "until the person is forgotten"),
     "live": Rule(None, "only the newest value is there"),
     "application": Rule(90, "the answer to an application that gave no seat"),
+    "arrival": Rule(90, "the arrival"),
+    "reserve": Rule(30, "the end of the committee"),
     "answer": Rule(365, "the delivery to the council"),
     "idea": Rule(None, "as long as the idea"),
     "roll": Rule(30, "the closing of the ballot"),

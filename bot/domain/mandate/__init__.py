@@ -32,6 +32,7 @@ from bot.domain.mandate.model import (
     Term,
 )
 from bot.domain.mandate.reading import parse
+from bot.domain.mandate.selecting import ChosenBy, Selecting
 from bot.domain.mandate.sheet import MandateError, MandateFault
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "AgeBand",
     "AgeRange",
     "Call",
+    "ChosenBy",
     "CompetenceProfile",
     "Contact",
     "Country",
@@ -59,6 +61,7 @@ __all__ = [
     "RuleKind",
     "SealedBy",
     "SecretOn",
+    "Selecting",
     "Sex",
     "SpecialKind",
     "Switches",

@@ -20,6 +20,7 @@ from bot.domain.mandate.composition import (
     RuleKind,
 )
 from bot.domain.mandate.legal import DEFAULTS, LegalForm
+from bot.domain.mandate.selecting import USUAL, Selecting
 
 TERMS = ("council", "committee", "standing_committee", "chief_executive", "chair")
 INFORMATION = (
@@ -143,6 +144,7 @@ class Mandate:
     release_rule: ReleaseRule | None = None
     secret_on: SecretOn = SecretOn.EVERYWHERE
     sealed_by: SealedBy = SealedBy.SERVICE
+    selection: Selecting = USUAL
 
     @property
     def needs_age(self) -> bool:

@@ -22,6 +22,7 @@ from bot.domain.mandate.model import (
     SecretOn,
     Term,
 )
+from bot.domain.mandate.selecting import USUAL, ChosenBy, Selecting
 from bot.domain.mandate.sheet import Sheet, load
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -80,6 +81,7 @@ def parse(text: str, today: date) -> Mandate:
         contact=_contact(page.section("contact")),
         call=_call(page.section("call")),
         release_rule=_release(page.section("release_rule")) if "release_rule" in page.table else None,
+        selection=_selecting(page.section("selection", optional=True)),
     )
     page.close()
     check(page, mandate)
@@ -229,3 +231,19 @@ def _release(sheet: Sheet) -> ReleaseRule:
     rule = ReleaseRule(sheet.day("on"), sheet.words("text"))
     sheet.close()
     return rule
+
+
+def _selecting(sheet: Sheet) -> Selecting:
+    found = Selecting(
+        by=sheet.choice("by", ChosenBy, USUAL.by, optional=True),
+        rated=sheet.flag("rated", optional=True) if "rated" in sheet.table else USUAL.rated,
+        threshold=sheet.whole("threshold", 1, 3, USUAL.threshold),
+        slack=sheet.maybe_whole("slack", 0, 600),
+        blind=sheet.flag("blind", optional=True),
+        raters=sheet.whole("raters", 1, 2, USUAL.raters),
+        panels=sheet.whole("panels", 1, 3, USUAL.panels),
+        reply_days=sheet.whole("reply_days", 1, 60, USUAL.reply_days),
+    )
+    sheet.known.add("rated")
+    sheet.close()
+    return found
