@@ -126,7 +126,7 @@ class App:
 
     async def _write(self, run: Callable[[Tx], T]) -> T:
         try:
-            return await asyncio.wrap_future(self.writer.submit(run))
+            return await self.writer.written(run)
         except SQLAlchemyError as error:
             if not unwell(error):
                 raise

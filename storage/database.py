@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, bindparam, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, Executable, bindparam, create_engine, event, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -116,10 +116,12 @@ class Database:
             notes = entry.info
             connection.set_progress_handler(lambda: _over(notes), STEPS)
 
+        begun = Prepared(text("BEGIN" if readonly else "BEGIN IMMEDIATE"))
+
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             # A deferred transaction that turns writer late loses updates; ours says at once what it is.
-            connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+            begun.run(connection)
 
         return engine
 
