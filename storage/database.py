@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import time
@@ -12,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import Connection, Engine, Executable, bindparam, create_engine, event, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -44,7 +44,8 @@ PATIENCE = 5.0  # seconds: how long a reader waits for a connection
 
 
 # JSON as stored: short, and readable in its own letters.
-dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+def dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 class Database:
@@ -91,6 +92,7 @@ class Database:
                 self.url,
                 hide_parameters=True,
                 json_serializer=dumps,
+                json_deserializer=orjson.loads,
                 pool_pre_ping=True,
                 connect_args={"options": options, "connect_timeout": 5},
                 **pool,
@@ -99,7 +101,12 @@ class Database:
             _stop_between_statements(engine)
             return engine
         engine = create_engine(
-            self.url, hide_parameters=True, json_serializer=dumps, connect_args={"check_same_thread": False}, **pool
+            self.url,
+            hide_parameters=True,
+            json_serializer=dumps,
+            json_deserializer=orjson.loads,
+            connect_args={"check_same_thread": False},
+            **pool,
         )
         memo.watch(engine)
         _stop_between_statements(engine)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import aiohttp
+import orjson
 from telegram.error import NetworkError
 from yarl import URL
 
@@ -36,7 +37,7 @@ class Wire:
     async def call(self, method: str, params: Mapping[str, Any], photo: bytes | None = None) -> Any:
         """The method's result."""
         if photo is None:
-            status, body = await self._request.post_to(self._url(method), json.dumps(params).encode(), JSON)
+            status, body = await self._request.post_to(self._url(method), orjson.dumps(params), JSON)
         else:
             status, body = await self._request.post_to(self._url(method), _form(params, photo), {})
         return _result(status, body)
@@ -60,7 +61,7 @@ def _form(params: Mapping[str, Any], photo: bytes) -> aiohttp.FormData:
 
 def _result(status: int, body: bytes) -> Any:
     try:
-        answer = json.loads(body)
+        answer = orjson.loads(body)
         if answer["ok"]:
             return answer["result"]
         code, why = int(answer.get("error_code", status)), str(answer.get("description", ""))

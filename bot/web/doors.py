@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.chat.delivery import Answer, Door
-from bot.web.guard import NotTaken, read_body
 
 WEBHOOK_LIMIT = 1_000_000
 
@@ -25,17 +23,30 @@ class Doors:
         if door is None:
             await self._pages(scope, receive, send)
         else:
-            await _said(await _asked(door, Request(scope, receive)), send)
+            await _said(await _asked(door, scope, receive), send)
 
 
-async def _asked(door: Door, request: Request) -> Answer:
-    if request.method != "POST":
+async def _asked(door: Door, scope: Scope, receive: Receive) -> Answer:
+    if scope["method"] != "POST":
         return Answer(405)
-    try:
-        body = await read_body(request, WEBHOOK_LIMIT)
-    except NotTaken as error:
-        return Answer(error.status_code)
-    return await door(request.headers, body)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    length = headers.get("content-length", "0")
+    body = await _body(receive) if length.isdecimal() and int(length) <= WEBHOOK_LIMIT else None
+    return Answer(413) if body is None else await door(headers, body)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The body; None where it is too long. Who brings it slowly is hung up on by the server."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > WEBHOOK_LIMIT:
+            return None
+    return body
 
 
 async def _said(answer: Answer, send: Send) -> None:
