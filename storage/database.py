@@ -178,15 +178,20 @@ def _over(notes: Mapping[Any, Any]) -> bool:
     return bool(time.thread_time() > until[1] or now > until[2])
 
 
-@contextmanager
-def stopping_after(tx: Tx, seconds: float) -> Iterator[None]:
+class stopping_after:  # noqa: N801 (used as a function; a generator would cost as much as a statement)
     """Stop what runs here after so much work. Raises Overrun, or a database error that `trouble.stopped` knows."""
-    now = time.monotonic()
-    tx.info[UNTIL] = (now + seconds, time.thread_time() + seconds, now + WAITING * seconds)
-    try:
-        yield
-    finally:
-        tx.info.pop(UNTIL, None)
+
+    __slots__ = ("_notes", "_seconds")
+
+    def __init__(self, tx: Tx, seconds: float) -> None:
+        self._notes, self._seconds = tx.info, seconds
+
+    def __enter__(self) -> None:
+        now, seconds = time.monotonic(), self._seconds
+        self._notes[UNTIL] = (now + seconds, time.thread_time() + seconds, now + WAITING * seconds)
+
+    def __exit__(self, *error: object) -> None:
+        self._notes.pop(UNTIL, None)
 
 
 def unlimited(tx: Tx) -> None:
@@ -214,24 +219,29 @@ def insert(tx: Tx, table: Any) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if is_sqlite(tx) else postgresql.insert(table)
 
 
-@contextmanager
-def savepoint(tx: Tx) -> Iterator[None]:
+class savepoint:  # noqa: N801 (as above)
     """A part of a transaction that an exception undoes alone. Said to the driver itself: every event has one."""
-    assert tx.connection.dbapi_connection is not None
-    cursor = tx.connection.dbapi_connection.cursor()
-    cursor.execute("SAVEPOINT part")
-    try:
-        yield
-    except BaseException:
-        memo.forget(tx)
-        with suppress(Exception):  # a full disk has undone the whole transaction: the first error says so
-            cursor.execute("ROLLBACK TO SAVEPOINT part")
-            cursor.execute("RELEASE SAVEPOINT part")
-        raise
-    else:
-        cursor.execute("RELEASE SAVEPOINT part")
-    finally:
-        cursor.close()
+
+    __slots__ = ("_cursor", "_tx")
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def __enter__(self) -> None:
+        connection = self._tx.connection.dbapi_connection
+        assert connection is not None
+        self._cursor = connection.cursor()
+        self._cursor.execute("SAVEPOINT part")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self._cursor.execute("RELEASE SAVEPOINT part")
+        else:
+            memo.forget(self._tx)
+            with suppress(Exception):  # a full disk has undone the whole transaction: the first error says so
+                self._cursor.execute("ROLLBACK TO SAVEPOINT part")
+                self._cursor.execute("RELEASE SAVEPOINT part")
+        self._cursor.close()
 
 
 def value_of(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:

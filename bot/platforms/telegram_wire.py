@@ -14,8 +14,6 @@ from yarl import URL
 
 from bot.platforms.http import AioRequest, Unclear
 
-JSON = {"Content-Type": "application/json"}
-
 
 class Trouble(Exception):
     """What the Bot API answers instead of a result."""
@@ -37,9 +35,10 @@ class Wire:
     async def call(self, method: str, params: Mapping[str, Any], photo: bytes | None = None) -> Any:
         """The method's result."""
         if photo is None:
-            status, body = await self._request.post_to(self._url(method), orjson.dumps(params), JSON)
+            data: Any = aiohttp.BytesPayload(orjson.dumps(params), content_type="application/json")
         else:
-            status, body = await self._request.post_to(self._url(method), _form(params, photo), {})
+            data = _form(params, photo)
+        status, body = await self._request.post_to(self._url(method), data)
         return _result(status, body)
 
     async def well(self) -> bool:
