@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.chat.delivery import Answer, Door
+from bot.web.guard import WITHIN
 
 WEBHOOK_LIMIT = 1_000_000
 
@@ -31,21 +33,26 @@ async def _asked(door: Door, scope: Scope, receive: Receive) -> Answer:
         return Answer(405)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     length = headers.get("content-length", "0")
-    body = await _body(receive) if length.isdecimal() and int(length) <= WEBHOOK_LIMIT else None
-    return Answer(413) if body is None else await door(headers, body)
+    if not length.isdecimal() or int(length) > WEBHOOK_LIMIT:
+        return Answer(413)
+    first = await receive()
+    body, more = first.get("body", b""), first.get("more_body", False)
+    if more:
+        try:
+            async with asyncio.timeout(WITHIN):
+                body = await _rest(body, receive)
+        except TimeoutError:
+            return Answer(408)
+    return Answer(413) if len(body) > WEBHOOK_LIMIT else await door(headers, body)
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """The body; None where it is too long. Who brings it slowly is hung up on by the server."""
-    body, more = b"", True
-    while more:
+async def _rest(body: bytes, receive: Receive) -> bytes:
+    """What comes after the first part, no further than the limit."""
+    more = True
+    while more and len(body) <= WEBHOOK_LIMIT:
         message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > WEBHOOK_LIMIT:
-            return None
     return body
 
 

@@ -15,7 +15,6 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 
 from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
@@ -71,8 +70,13 @@ class Web:
             raise Unavailable from error
 
 
-def build(web: Web) -> ASGIApp:
-    """The doors, and behind them the pages with their routes and their one guard."""
+def build(web: Web) -> Doors:
+    """The doors, and behind them the pages."""
+    return Doors(pages(web), web.doors)
+
+
+def pages(web: Web) -> Starlette:
+    """The pages with their routes and their one guard."""
     routes = [
         *health.routes,
         *public.routes,
@@ -88,7 +92,7 @@ def build(web: Web) -> ASGIApp:
         exception_handlers={404: refused, 405: refused, NotTaken: refused},
     )
     app.state.web = web
-    return Doors(app, web.doors)
+    return app
 
 
 def health_only(web: Web) -> Starlette:
