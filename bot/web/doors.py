@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.chat.delivery import Answer, Door
-from bot.web.guard import WITHIN
+from bot.web import guard
 
 WEBHOOK_LIMIT = 1_000_000
 
@@ -35,20 +35,17 @@ async def _asked(door: Door, scope: Scope, receive: Receive) -> Answer:
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > WEBHOOK_LIMIT:
         return Answer(413)
-    first = await receive()
-    body, more = first.get("body", b""), first.get("more_body", False)
-    if more:
-        try:
-            async with asyncio.timeout(WITHIN):
-                body = await _rest(body, receive)
-        except TimeoutError:
-            return Answer(408)
+    try:
+        async with asyncio.timeout(guard.WITHIN):
+            body = await _body(receive)
+    except TimeoutError:
+        return Answer(408)
     return Answer(413) if len(body) > WEBHOOK_LIMIT else await door(headers, body)
 
 
-async def _rest(body: bytes, receive: Receive) -> bytes:
-    """What comes after the first part, no further than the limit."""
-    more = True
+async def _body(receive: Receive) -> bytes:
+    """All of it, or no more than shows that it is too much."""
+    body, more = b"", True
     while more and len(body) <= WEBHOOK_LIMIT:
         message = await receive()
         body += message.get("body", b"")
