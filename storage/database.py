@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import time
@@ -12,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, bindparam, create_engine, event, make_url, select
+import orjson
+from sqlalchemy import Connection, Engine, Executable, bindparam, create_engine, event, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -44,7 +44,8 @@ PATIENCE = 5.0  # seconds: how long a reader waits for a connection
 
 
 # JSON as stored: short, and readable in its own letters.
-dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+def dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 class Database:
@@ -91,6 +92,7 @@ class Database:
                 self.url,
                 hide_parameters=True,
                 json_serializer=dumps,
+                json_deserializer=orjson.loads,
                 pool_pre_ping=True,
                 connect_args={"options": options, "connect_timeout": 5},
                 **pool,
@@ -99,7 +101,12 @@ class Database:
             _stop_between_statements(engine)
             return engine
         engine = create_engine(
-            self.url, hide_parameters=True, json_serializer=dumps, connect_args={"check_same_thread": False}, **pool
+            self.url,
+            hide_parameters=True,
+            json_serializer=dumps,
+            json_deserializer=orjson.loads,
+            connect_args={"check_same_thread": False},
+            **pool,
         )
         memo.watch(engine)
         _stop_between_statements(engine)
@@ -116,10 +123,12 @@ class Database:
             notes = entry.info
             connection.set_progress_handler(lambda: _over(notes), STEPS)
 
+        begun = Prepared(text("BEGIN" if readonly else "BEGIN IMMEDIATE"))
+
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             # A deferred transaction that turns writer late loses updates; ours says at once what it is.
-            connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+            begun.run(connection)
 
         return engine
 
@@ -169,15 +178,20 @@ def _over(notes: Mapping[Any, Any]) -> bool:
     return bool(time.thread_time() > until[1] or now > until[2])
 
 
-@contextmanager
-def stopping_after(tx: Tx, seconds: float) -> Iterator[None]:
+class stopping_after:  # noqa: N801 (used as a function; a generator would cost as much as a statement)
     """Stop what runs here after so much work. Raises Overrun, or a database error that `trouble.stopped` knows."""
-    now = time.monotonic()
-    tx.info[UNTIL] = (now + seconds, time.thread_time() + seconds, now + WAITING * seconds)
-    try:
-        yield
-    finally:
-        tx.info.pop(UNTIL, None)
+
+    __slots__ = ("_notes", "_seconds")
+
+    def __init__(self, tx: Tx, seconds: float) -> None:
+        self._notes, self._seconds = tx.info, seconds
+
+    def __enter__(self) -> None:
+        now, seconds = time.monotonic(), self._seconds
+        self._notes[UNTIL] = (now + seconds, time.thread_time() + seconds, now + WAITING * seconds)
+
+    def __exit__(self, *error: object) -> None:
+        self._notes.pop(UNTIL, None)
 
 
 def unlimited(tx: Tx) -> None:
@@ -205,24 +219,29 @@ def insert(tx: Tx, table: Any) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if is_sqlite(tx) else postgresql.insert(table)
 
 
-@contextmanager
-def savepoint(tx: Tx) -> Iterator[None]:
+class savepoint:  # noqa: N801 (as above)
     """A part of a transaction that an exception undoes alone. Said to the driver itself: every event has one."""
-    assert tx.connection.dbapi_connection is not None
-    cursor = tx.connection.dbapi_connection.cursor()
-    cursor.execute("SAVEPOINT part")
-    try:
-        yield
-    except BaseException:
-        memo.forget(tx)
-        with suppress(Exception):  # a full disk has undone the whole transaction: the first error says so
-            cursor.execute("ROLLBACK TO SAVEPOINT part")
-            cursor.execute("RELEASE SAVEPOINT part")
-        raise
-    else:
-        cursor.execute("RELEASE SAVEPOINT part")
-    finally:
-        cursor.close()
+
+    __slots__ = ("_cursor", "_tx")
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def __enter__(self) -> None:
+        connection = self._tx.connection.dbapi_connection
+        assert connection is not None
+        self._cursor = connection.cursor()
+        self._cursor.execute("SAVEPOINT part")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self._cursor.execute("RELEASE SAVEPOINT part")
+        else:
+            memo.forget(self._tx)
+            with suppress(Exception):  # a full disk has undone the whole transaction: the first error says so
+                self._cursor.execute("ROLLBACK TO SAVEPOINT part")
+                self._cursor.execute("RELEASE SAVEPOINT part")
+        self._cursor.close()
 
 
 def value_of(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:

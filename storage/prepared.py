@@ -22,14 +22,17 @@ Convert = Callable[[Any], Any]
 NOTHING: Mapping[str, Any] = {}
 
 
+# A hole of a statement: the name of its value and how that is converted, or no name and the value that is always there.
+Place = tuple[str | None, Any, Convert | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A statement as one kind of database reads it."""
 
     sql: str
-    order: Sequence[str] | None
-    fixed: Mapping[str, Any]
-    given: Mapping[str, Convert]
+    places: Sequence[Place]
+    names: Sequence[str] | None
     lists: Mapping[str, Sequence[str]]
     row: Callable[[Iterable[Any]], Any] | None
     read: Sequence[tuple[int, Convert]]
@@ -37,12 +40,15 @@ class Made:
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Values as the driver takes them."""
-        filled = {**self.fixed, **values}
-        for name, convert in self.given.items():
-            filled[name] = convert(filled[name])
-        for name, places in self.lists.items():
-            filled.update(zip(places, _padded(filled.pop(name), len(places)), strict=True))
-        return filled if self.order is None else [filled[name] for name in self.order]
+        if self.lists:
+            values = dict(values)
+            for name, spread in self.lists.items():
+                values.update(zip(spread, _padded(values.pop(name), len(spread)), strict=True))
+        filled = [
+            fixed if name is None else values[name] if convert is None else convert(values[name])
+            for name, fixed, convert in self.places
+        ]
+        return filled if self.names is None else dict(zip(self.names, filled, strict=True))
 
     def rows(self, cursor: DBAPICursor) -> list[Any]:
         """What came, each row by the names of its columns."""
@@ -101,7 +107,7 @@ class Prepared:
         if self._lists is None:
             compiled = self.statement.compile(dialect=tx.dialect)
             self._lists = tuple(name for bind, name in compiled.bind_names.items() if bind.expanding and bind.required)
-        sizes = tuple((name, _size(len(values[name]))) for name in self._lists)
+        sizes = tuple([(name, _size(len(values[name]))) for name in self._lists]) if self._lists else ()
         key = (tx.dialect.name, sizes)
         made = self._made.get(key)
         if made is None:
@@ -159,21 +165,23 @@ def _make(statement: Any, given_columns: list[str] | None, dialect: Any, sizes: 
             assert convert is None, f"a list of {bind.type} is not converted"
             if name not in sizes:
                 fixed |= {f"{name}_{place}": value for place, value in enumerate(bind.effective_value, 1)}
-            continue
-        if not bind.required:
-            fixed[name] = bind.effective_value
+        elif not bind.required:
+            fixed[name] = convert(bind.effective_value) if convert else bind.effective_value
         else:
             wanted[name] = None
-        if convert is not None:
-            given[name] = convert
+            if convert is not None:
+                given[name] = convert
     spread = compiled.construct_expanded_state(wanted)
+    order = spread.positiontup if compiled.positional else list(spread.parameters)
+    places: list[Place] = [
+        (None, fixed[name], None) if name in fixed else (name, None, given.get(name)) for name in order
+    ]
     columns = list(getattr(statement, "exported_columns", ()))
     readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return Made(
         sql=spread.statement,
-        order=tuple(spread.positiontup) if compiled.positional else None,
-        fixed=fixed,
-        given=given,
+        places=places,
+        names=None if compiled.positional else order,
         lists={name: tuple(f"{name}_{place}" for place in range(1, size + 1)) for name, size in sizes.items()},
         row=namedtuple("Row", [column.name for column in columns])._make if columns else None,
         read=[(place, convert) for place, convert in enumerate(readers) if convert is not None],

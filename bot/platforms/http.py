@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -55,22 +54,20 @@ class AioRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """One request; the answer's status and body. Raises Unwritten or Unclear."""
         wait = read_timeout if isinstance(read_timeout, int | float) else self._read_timeout
-        return await self._exchange(method, url, _body(request_data), {}, _patience(wait))
+        return await self._exchange(method, url, _body(request_data), _patience(wait))
 
-    async def post_to(self, url: URL, data: Any, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    async def post_to(self, url: URL, data: Any) -> tuple[int, bytes]:
         """One request past the library, which would build an object of each answer. Raises Unwritten or Unclear."""
-        return await self._exchange("POST", url, data, headers, self._patience)
+        return await self._exchange("POST", url, data, self._patience)
 
     async def _exchange(
-        self, method: str, url: str | URL, data: Any, headers: Mapping[str, str], patience: aiohttp.ClientTimeout
+        self, method: str, url: str | URL, data: Any, patience: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
         if self._session is None:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         try:
             # No redirects: the address holds the token, which is for this one server.
-            async with self._session.request(
-                method, url, data=data, headers=headers, timeout=patience, allow_redirects=False
-            ) as answer:
+            async with self._session.request(method, url, data=data, timeout=patience, allow_redirects=False) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unwritten(type(error).__name__) from None

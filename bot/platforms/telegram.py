@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 import re
 from collections.abc import Awaitable, Mapping, Sequence
@@ -12,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 import structlog
 from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
@@ -127,8 +127,8 @@ class Telegram:
         if len(body) > LARGEST:
             return Answer(413)
         try:
-            update = json.loads(body)
-        except (ValueError, RecursionError):
+            update = orjson.loads(body)
+        except ValueError:
             return Answer(400)
         event = parse(update, self.account, self.name) if isinstance(update, dict) else None
         if event is None:
@@ -144,7 +144,7 @@ class Telegram:
         told = calls(event, outcome)
         for call in told[:-1]:
             self._later(call)
-        return Answer(200, json.dumps(told[-1]).encode()) if told else Answer(200)
+        return Answer(200, orjson.dumps(told[-1])) if told else Answer(200)
 
     async def poll(self, stopping: asyncio.Event) -> None:
         """Fetch updates, wait until all are committed, and only then ask for the next."""

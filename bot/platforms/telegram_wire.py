@@ -8,12 +8,11 @@ from functools import cache
 from typing import Any
 
 import aiohttp
+import orjson
 from telegram.error import NetworkError
 from yarl import URL
 
 from bot.platforms.http import AioRequest, Unclear
-
-JSON = {"Content-Type": "application/json"}
 
 
 class Trouble(Exception):
@@ -36,9 +35,10 @@ class Wire:
     async def call(self, method: str, params: Mapping[str, Any], photo: bytes | None = None) -> Any:
         """The method's result."""
         if photo is None:
-            status, body = await self._request.post_to(self._url(method), json.dumps(params).encode(), JSON)
+            data: Any = aiohttp.BytesPayload(orjson.dumps(params), content_type="application/json")
         else:
-            status, body = await self._request.post_to(self._url(method), _form(params, photo), {})
+            data = _form(params, photo)
+        status, body = await self._request.post_to(self._url(method), data)
         return _result(status, body)
 
     async def well(self) -> bool:
@@ -60,7 +60,7 @@ def _form(params: Mapping[str, Any], photo: bytes) -> aiohttp.FormData:
 
 def _result(status: int, body: bytes) -> Any:
     try:
-        answer = json.loads(body)
+        answer = orjson.loads(body)
         if answer["ok"]:
             return answer["result"]
         code, why = int(answer.get("error_code", status)), str(answer.get("description", ""))

@@ -78,7 +78,7 @@ class Guard:
             return
         request = Request(scope, receive)
         path = scope["path"]
-        if path in self.web.doors or path in health.PATHS:
+        if path in health.PATHS:
             await self.app(scope, receive, send)
             return
         if request.headers.get("host") != self.host:

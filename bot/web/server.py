@@ -13,16 +13,15 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.web import ballots, desk, health, public, signin, talk
-from bot.web.guard import Guard, NotTaken, read_body
+from bot.web.doors import Doors
+from bot.web.guard import Guard, NotTaken
 from bot.web.live import Watch
 from bot.web.pages import refused
 from storage.database import Database, Tx
@@ -30,7 +29,6 @@ from storage.trouble import unwell
 
 log = structlog.get_logger()
 STATIC = Path(__file__).parent / "static"
-WEBHOOK_LIMIT = 1_000_000
 PATIENCE = 10.0
 T = TypeVar("T")
 
@@ -72,11 +70,15 @@ class Web:
             raise Unavailable from error
 
 
-def build(web: Web) -> Starlette:
-    """The application with its routes and its one guard."""
+def build(web: Web) -> Doors:
+    """The doors, and behind them the pages."""
+    return Doors(pages(web), web.doors)
+
+
+def pages(web: Web) -> Starlette:
+    """The pages with their routes and their one guard."""
     routes = [
         *health.routes,
-        *(Route(path, _door(door), methods=["POST"]) for path, door in web.doors.items()),
         *public.routes,
         *signin.routes,
         *talk.routes,
@@ -98,13 +100,3 @@ def health_only(web: Web) -> Starlette:
     app = Starlette(routes=[*health.routes])
     app.state.web = web
     return app
-
-
-def _door(door: Door) -> Callable[[Request], Awaitable[Response]]:
-    async def receive(request: Request) -> Response:
-        body = await read_body(request, WEBHOOK_LIMIT)
-        answer = await door(request.headers, body)
-        headers = {"Retry-After": str(answer.retry_after)} if answer.retry_after is not None else None
-        return Response(answer.body, answer.status, headers, answer.content_type)
-
-    return receive

@@ -68,7 +68,7 @@ class Reception:
             return await asyncio.to_thread(self._view, event)
         if not self._writer.well and self.gate.waiting > 1:
             raise self._unavailable()  # one at a time tries whether the database is well again; nobody waits for it
-        outcome = await asyncio.wrap_future(self._writer.accept(event))
+        outcome = await self._writer.accepted(event)
         if event.private:
             self.gate.remember(event.address)
         return outcome

@@ -140,7 +140,7 @@ class Sender:
         self._follow(done, now, turn)
 
     async def _write(self, turn: Turn) -> Next:
-        return await asyncio.wrap_future(self.writer.submit(turn.run))
+        return await self.writer.written(turn.run)
 
     def _follow(self, done: Next, asked: float, turn: Turn) -> None:
         """Take note of the lease, and start what was marked; just before, the lease is looked at once more."""
@@ -266,7 +266,7 @@ class Sender:
             await self.turn()
             now = self.post.now()
             drop = partial(sending.drop_lease, account=self.platform.account, owner=self.owner, now=now)
-            await asyncio.wrap_future(self.writer.submit(drop))
+            await self.writer.written(drop)
         except Exception as error:
             # The next owner finds the rows in flight as a crash would leave them.
             log.error("lease not given back", account=self.platform.account, error=type(error).__name__)

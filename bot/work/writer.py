@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,6 +28,13 @@ log = structlog.get_logger()
 T = TypeVar("T")
 GROUP = 64
 TRIES = 3
+GATHER = (
+    0.002  # seconds in which further events come that share the first one's commit, which costs several events' time
+)
+
+
+# A thread waits for a future of its own kind; the loop's are all told at once, since waking it costs more than they do.
+Reply = Future[Any] | asyncio.Future[Any]
 
 
 @dataclass(slots=True)
@@ -34,7 +44,7 @@ class Job:
     run: Callable[[Tx], Any] | None
     event: Event | None = None
     slow: bool = False
-    future: Future[Any] = field(default_factory=Future)
+    reply: Reply = field(default_factory=Future)
     result: Any = None
 
 
@@ -67,29 +77,40 @@ class Writer:
 
     def accept(self, event: Event) -> Future[Outcome]:
         """Have an event handled; the outcome is there once it is committed."""
-        job = Job(None, event)
-        self._waiting.put(job)
-        return job.future
+        reply: Future[Outcome] = Future()
+        self._waiting.put(Job(None, event, reply=reply))
+        return reply
 
     def submit(self, run: Callable[[Tx], T]) -> Future[T]:
         """Have a small change written soon."""
-        job = Job(run)
-        self._waiting.put(job)
-        return job.future
+        reply: Future[T] = Future()
+        self._waiting.put(Job(run, reply=reply))
+        return reply
+
+    async def accepted(self, event: Event) -> Outcome:
+        """As `accept`, for who waits on a loop."""
+        reply: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.put(Job(None, event, reply=reply))
+        return await reply
+
+    async def written(self, run: Callable[[Tx], T]) -> T:
+        """As `submit`, for who waits on a loop."""
+        reply: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.put(Job(run, reply=reply))
+        return await reply
 
     def background(self, run: Callable[[Tx], T]) -> Future[T]:
         """Have a change written when nobody is waiting for an answer; at most one of these a group."""
-        job = Job(run, slow=True)
-        self._background.put(job)
+        reply: Future[T] = Future()
+        self._background.put(Job(run, slow=True, reply=reply))
         self._waiting.put(Job(_nothing))
-        return job.future
+        return reply
 
     def alone(self, run: Callable[[Database], T]) -> Future[T]:
         """Have something done by the writer outside any transaction, such as a VACUUM."""
-        job = Job(None)
-        job.result = run
-        self._waiting.put(job)
-        return job.future
+        reply: Future[T] = Future()
+        self._waiting.put(Job(None, reply=reply, result=run))
+        return reply
 
     def _loop(self) -> None:
         while True:
@@ -107,6 +128,8 @@ class Writer:
         """What is written together: the events of as many people as possible, and small changes beside them."""
         if not (self._turns or self._small or self._held):
             self._sort(self._waiting.get())
+            if self._turns:
+                time.sleep(GATHER)
         while not self._held:  # nothing overtakes what has to be done alone
             try:
                 self._sort(self._waiting.get_nowait())
@@ -128,16 +151,13 @@ class Writer:
             self._turns.put(job.event.address, job.event.order, job)
 
     def _run_alone(self, job: Job) -> None:
-        awaited = _awaited(job)
         try:
             result = job.result(self._database)
         except Exception as error:
             log.error("background work failed", error=type(error).__name__)
-            if awaited:
-                job.future.set_exception(error)
+            _tell([(job.reply, error)])
         else:
-            if awaited:
-                job.future.set_result(result)
+            _tell([(job.reply, result)])
 
     def _commit(self, group: list[Job]) -> None:
         """Write a group; where one of it breaks the whole, each by itself."""
@@ -154,8 +174,7 @@ class Writer:
             self._set_aside(group[0], group[0].event, error)
         else:
             log.error("not written", error=type(error).__name__, cause=type(error.__cause__).__name__)
-            if _awaited(group[0]):
-                group[0].future.set_exception(error)
+            _tell([(group[0].reply, error)])
 
     def _tried(self, group: Sequence[Job], tries: int) -> Exception | None:
         """Write a group, again where the same may go well the next time; the last error where it never does."""
@@ -176,11 +195,8 @@ class Writer:
         """Whoever waits is told so at once, and platforms bring it again."""
         log.error("not written", error=type(error).__name__, cause=type(error.__cause__).__name__)
         self.well = self.well and not unwell(error)
-        for job in group:
-            if job.event:
-                self._engine.figures.unavailable += 1
-            if _awaited(job):
-                job.future.set_exception(Unavailable() if job.event else error)
+        self._engine.figures.unavailable += sum(job.event is not None for job in group)
+        _tell([(job.reply, Unavailable() if job.event else error) for job in group])
 
     def _set_aside(self, job: Job, event: Event, error: Exception) -> None:
         """Park an event that no transaction can take; with a word to its person if that can be written."""
@@ -217,17 +233,37 @@ class Writer:
             if job.event is not None:
                 figures.committed += 1
                 figures.duplicates += job.result.duplicate
-            if _awaited(job):
-                job.future.set_result(job.result)
+        _tell([(job.reply, job.result) for job in group])
 
 
 def _lonely(job: Job) -> bool:
     return job.event is None and job.run is None
 
 
-def _awaited(job: Job) -> bool:
-    """Whether somebody still waits for the result; from here on nobody can go away, which would end the thread."""
-    return job.future.set_running_or_notify_cancel()
+def _tell(replies: Sequence[tuple[Reply, Any]]) -> None:
+    """Tell everybody what came of it: a result, or an error to raise; who has gone away is told nothing."""
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for reply, result in replies:
+        if isinstance(reply, asyncio.Future):
+            loops.setdefault(reply.get_loop(), []).append((reply, result))
+        elif reply.set_running_or_notify_cancel():
+            _set(reply, result)
+    for loop, those in loops.items():
+        with suppress(RuntimeError):  # the loop has ended, and nobody waits there
+            loop.call_soon_threadsafe(_set_all, those)
+
+
+def _set_all(replies: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for reply, result in replies:
+        if not reply.done():
+            _set(reply, result)
+
+
+def _set(reply: Reply, result: Any) -> None:
+    if isinstance(result, Exception):
+        reply.set_exception(result)
+    else:
+        reply.set_result(result)
 
 
 def _nothing(tx: Tx) -> None:

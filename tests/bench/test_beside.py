@@ -11,8 +11,8 @@ from tests.bench import echo, load
 def test_ours_and_the_peers_answer_the_same_updates(
     update: echo.Update, written: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(echo, "MANY", 100)
-    monkeypatch.setattr(echo, "WARM", 20)
+    monkeypatch.setattr(echo, "TURNS", 2)
+    monkeypatch.setattr(echo, "EACH", 40)
     row = echo._compared("an answer", update, written, 8, rounds=1)
     assert set(row.references) == set(echo.PEERS)
     assert row.figure > 0 and all(figure > 0 for figure in row.references.values())

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.chat.messages import Button, Message
 from bot.domain.people import Role
 from bot.web import guard
+from bot.web.server import pages
 from storage import prompts
 from tests.web.site import Site, client
 
@@ -30,7 +31,7 @@ EXAMPLES = {
 
 def routes(site: Site) -> Iterator[tuple[str, set[str]]]:
     """Every address of the application with an example in each hole, and its methods."""
-    for route in site.app.routes:
+    for route in pages(site.web).routes:
         if isinstance(route, Mount):
             continue
         assert isinstance(route, Route)
