@@ -69,6 +69,16 @@ class PanelsFile:
         counts = Counter(pseudonym for panel in self.panels for pseudonym in panel)
         return {pseudonym: counts[pseudonym] for pseudonym in self.commitments} if self.panels else {}
 
+    @cached_property
+    def lines_of(self) -> Mapping[str, Mapping[str, int]]:
+        """On which profile lines a pseudonym sits anywhere, each with the place of the first such panel."""
+        found: dict[str, dict[str, int]] = {pseudonym: {} for pseudonym in self.commitments}
+        keys = [seat.rpartition(".")[0] for seat in self.seats]
+        for place, panel in enumerate(self.panels):
+            for key, pseudonym in zip(keys, panel, strict=True):
+                found[pseudonym].setdefault(key, place)
+        return found
+
     def sitting(self, place: int) -> dict[str, str]:
         """The panel at a place (0-999): seat to pseudonym."""
         return dict(zip(self.seats, self.panels[place], strict=True))

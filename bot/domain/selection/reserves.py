@@ -83,7 +83,7 @@ def _open(pool: Pool, others: Sequence[Applicant]) -> frozenset[str]:
 
     Alternating paths (Berge, "Two Theorems in Graph Theory", 1957). Empty where the others cannot all be seated.
     """
-    lines = matching(others, pool.lines, lambda one, line: 0 if line.key in pool.fits(one) else None)
+    lines = matching(others, pool.lines, lambda one: dict.fromkeys(pool.fits(one), 0))
     if len(lines) < len(others):
         return frozenset()
     taken = list(lines.values())
@@ -100,9 +100,7 @@ def _moved(pool: Pool, people: Mapping[str, Applicant], wish: Mapping[str, str])
     lines = matching(
         [people[id_] for id_ in wish.values()],
         pool.lines,
-        lambda one, line: (
-            one.ratings[line.key] + best * (line_of[one.id] == line.key) if line.key in pool.fits(one) else None
-        ),
+        lambda one: {key: one.ratings[key] + best * (line_of[one.id] == key) for key in pool.fits(one)},
     )
     seats = {seat: id_ for seat, id_ in wish.items() if lines[id_] == line_of[id_]}
     movers = [id_ for id_ in wish.values() if lines[id_] != line_of[id_]]

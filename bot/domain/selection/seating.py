@@ -9,8 +9,8 @@ from typing import Literal
 
 from bot.domain.selection.pool import Applicant, Line, Pool
 
-# What it is worth to have a person on a line; None where the person cannot sit there.
-Worth = Callable[[Applicant, Line], int | None]
+# What it is worth to have a person on each line that the person fits.
+Worth = Callable[[Applicant], Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +52,45 @@ def matching(people: Sequence[Applicant], lines: Sequence[Line], worth: Worth) -
     Each person is added by a best augmenting path: successive shortest paths for the assignment problem (Ahuja,
     Magnanti and Orlin, "Network Flows", 1993, sections 9.7 and 12.4), here over the few lines, not the many seats.
     """
-    seated: dict[str, list[Applicant]] = {line.key: [] for line in lines}
-    for person in people:
-        _add(person, lines, worth, seated)
-    return {person.id: key for key, sitting in seated.items() for person in sitting}
+    table = {one.id: worth(one) for one in people}
+    sitting: dict[str, list[str]] = {line.key: [] for line in lines}
+    seats = {line.key: line.seats for line in lines}
+    for one in people:
+        _add(one.id, table, seats, sitting)
+    return {id_: key for key, them in sitting.items() for id_ in them}
 
 
-def _add(person: Applicant, lines: Sequence[Line], worth: Worth, seated: dict[str, list[Applicant]]) -> None:
-    gain: dict[str, int] = {}
-    mover: dict[str, tuple[Applicant, str | None]] = {}  # who would come to a line, and from which other line
-    for line in lines:
-        value = worth(person, line)
-        if value is not None:
-            gain[line.key], mover[line.key] = value, (person, None)
+def _add(
+    comer: str, table: Mapping[str, Mapping[str, int]], seats: Mapping[str, int], sitting: dict[str, list[str]]
+) -> None:
+    """Seat one more by the best path: the comer on a line, somebody of that line on another, until a seat was free."""
+    steps = {
+        (source, target): max(
+            ((table[id_][target] - table[id_][source], id_) for id_ in them if target in table[id_]),
+            key=lambda step: step[0],  # of equals the first, whatever their names
+            default=None,
+        )
+        for source, them in sitting.items()
+        for target in seats
+        if source != target
+    }
+    gain = dict(table[comer])
+    came: dict[str, tuple[str, str | None]] = dict.fromkeys(gain, (comer, None))  # who, and from which line
     changed = True
-    while changed:  # Bellman-Ford; no cycle gains, as those who sit already sit as well as they can
+    while changed:  # Bellman-Ford; no cycle gains anything, as those who sit already sit as well as they can
         changed = False
-        for source in [line for line in lines if line.key in gain]:
-            for other in seated[source.key]:
-                leaving = worth(other, source) or 0
-                for target in lines:
-                    value = None if target is source else worth(other, target)
-                    if value is None:
-                        continue
-                    total = gain[source.key] - leaving + value
-                    if target.key not in gain or total > gain[target.key]:
-                        gain[target.key], mover[target.key] = total, (other, source.key)
-                        changed = True
-    free = [line.key for line in lines if line.key in gain and len(seated[line.key]) < line.seats]
-    place: str | None = max(free, key=lambda key: gain[key]) if free else None
-    while place is not None:
-        comer, source_key = mover[place]
-        if source_key is not None:
-            seated[source_key].remove(comer)
-        seated[place].append(comer)
-        place = source_key
+        for (source, target), step in steps.items():
+            if step and source in gain and gain[source] + step[0] > gain.get(target, gain[source] + step[0] - 1):
+                gain[target], came[target] = gain[source] + step[0], (step[1], source)
+                changed = True
+    free = [key for key in seats if key in gain and len(sitting[key]) < seats[key]]
+    place = max(free, key=gain.__getitem__) if free else None
+    while place:
+        who, source_of = came[place]
+        if source_of:
+            sitting[source_of].remove(who)
+        sitting[place].append(who)
+        place = source_of
 
 
 def seated(pool: Pool, people: Sequence[Applicant], salt: str) -> dict[str, str] | None:
@@ -102,12 +106,9 @@ def seated(pool: Pool, people: Sequence[Applicant], salt: str) -> dict[str, str]
     whole: int = base ** len(ordered)
     digit: dict[str, int] = {one.id: base ** (len(ordered) - 1 - n) for n, one in enumerate(ordered)}
     place = {line.key: len(pool.lines) - n for n, line in enumerate(pool.lines)}
-    fits = {one.id: frozenset(pool.fits(one)) for one in ordered}
 
-    def worth(one: Applicant, line: Line) -> int | None:
-        if line.key not in fits[one.id]:
-            return None
-        return one.ratings[line.key] * whole + place[line.key] * digit[one.id]
+    def worth(one: Applicant) -> dict[str, int]:
+        return {key: one.ratings[key] * whole + place[key] * digit[one.id] for key in pool.fits(one)}
 
     lines = matching(ordered, pool.lines, worth)
     if not len(lines) == len(people) == pool.seats:
@@ -125,7 +126,7 @@ def meets(pool: Pool, people: Sequence[Applicant]) -> tuple[Violation, ...]:
     broken = []
     if len(people) != pool.seats:
         broken.append(Violation("size", "", len(people), pool.seats, pool.seats))
-    lines = list(matching(people, pool.lines, lambda one, line: 0 if line.key in pool.fits(one) else None).values())
+    lines = list(matching(people, pool.lines, lambda one: dict.fromkeys(pool.fits(one), 0)).values())
     for line in pool.lines:
         if lines.count(line.key) < line.seats:
             broken.append(Violation("line", line.key, lines.count(line.key), line.seats, line.seats))
