@@ -1,0 +1,1 @@
+"""Selecting a panel, tested by plain calls."""
