@@ -50,7 +50,7 @@ def add(group: typer.Typer, replay: Replay | None = None) -> None:
 
 
 def _opened(path: Path) -> PanelsFile:
-    from bot.domain.selection.panels import digest
+    from bot.domain.selection.file import digest
     from bot.domain.selection.reading import Unreadable, read
 
     content = _content(path)

@@ -17,7 +17,7 @@ from bot.domain.errors import Refusal
 from bot.domain.selection.commitments import Frozen, freeze
 from bot.domain.selection.drawing import drawn, index
 from bot.domain.selection.facts import Facts
-from bot.domain.selection.panels import digest, panels_file
+from bot.domain.selection.file import digest, panels_file
 from bot.domain.selection.pool import Applicant, Pool, Quota
 from bot.domain.selection.reading import Unreadable, read, receipts
 from bot.domain.selection.records import Record

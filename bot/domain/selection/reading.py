@@ -15,7 +15,7 @@ from bot.domain.selection.commitments import Frozen, pool_hash, pseudonyms
 from bot.domain.selection.dealing import PANELS
 from bot.domain.selection.facts import Facts
 from bot.domain.selection.fields import Fields
-from bot.domain.selection.panels import FORMAT, METHODS, NO_SLACK, Header, digest
+from bot.domain.selection.file import FORMAT, METHODS, NO_SLACK, Header, digest
 from bot.domain.selection.pool import Applicant, Line, Pool, Quota
 from bot.domain.selection.records import Record, take_committed
 from bot.domain.selection.seating import seat_names

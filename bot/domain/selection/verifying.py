@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.selection.commitments import pool_of
 from bot.domain.selection.dealing import PANELS
-from bot.domain.selection.panels import dealt
+from bot.domain.selection.file import dealt
 from bot.domain.selection.pool import Applicant, Composition, Pool
 from bot.domain.selection.reading import PanelsFile
 from bot.domain.selection.records import Record

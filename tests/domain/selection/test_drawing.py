@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import Refusal
 from bot.domain.selection.drawing import drawn, index, person_order, place_of, reserve_order, tie_order
-from bot.domain.selection.panels import digest, panels_file
+from bot.domain.selection.file import digest, panels_file
 from bot.domain.selection.pool import Line, Pool
 from bot.domain.selection.reading import read
 from bot.domain.selection.seeds import Source

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.selection.drawing import drawn, index
-from bot.domain.selection.panels import HASH, INDEX, ORDER, digest, panels_file, rules_of
+from bot.domain.selection.file import HASH, INDEX, ORDER, digest, panels_file, rules_of
 from bot.domain.selection.reading import read, receipts
 from bot.domain.selection.seeds import SEED_RULES, Source
 from tests.domain.selection.tiny import FACTS, frozen, lottery, youth

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.domain.selection.commitments import Frozen
 from bot.domain.selection.dealing import PANELS, deal, rounded
-from bot.domain.selection.panels import digest, panels_file
+from bot.domain.selection.file import digest, panels_file
 from bot.domain.selection.pool import Composition, Line, Pool, Quota, Selection
 from bot.domain.selection.reading import PanelsFile, Unreadable, chances_per_mille, read, receipts
 from tests.domain.selection.tiny import FACTS, ORDERED, compositions, frozen, keeps, lottery, panels, pools, youth
@@ -165,7 +165,7 @@ def test_a_file_that_must_not_be_announced_is_not_written() -> None:
 
 
 OTHER_PROCESS = """
-from bot.domain.selection.panels import digest, panels_file
+from bot.domain.selection.file import digest, panels_file
 from tests.domain.selection.tiny import FACTS, ORDERED, frozen, lottery, youth
 ice = frozen(youth())
 print(digest(panels_file(ice, lottery(ice.pool, [1, 2, 5]), FACTS)), digest(panels_file(ice, ORDERED, FACTS)))

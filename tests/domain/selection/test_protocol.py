@@ -11,7 +11,7 @@ from bot.domain.errors import Refusal
 from bot.domain.selection.commitments import freeze
 from bot.domain.selection.drawing import drawn
 from bot.domain.selection.facts import Facts
-from bot.domain.selection.panels import digest, panels_file
+from bot.domain.selection.file import digest, panels_file
 from bot.domain.selection.reading import chances_per_mille, read, receipts
 from bot.domain.selection.records import Record
 from bot.domain.selection.reserves import replacement, reserves, without_reserve

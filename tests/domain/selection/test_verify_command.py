@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from bot.commands import panel_verify
 from bot.domain.selection.drawing import drawn, index
-from bot.domain.selection.panels import digest, panels_file
+from bot.domain.selection.file import digest, panels_file
 from bot.domain.selection.pool import Pool
 from bot.domain.selection.reading import receipts
 from bot.domain.selection.replaying import Replay

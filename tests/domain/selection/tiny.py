@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.selection.commitments import Frozen, freeze
 from bot.domain.selection.facts import Facts
-from bot.domain.selection.panels import HASH_ORDERED
+from bot.domain.selection.file import HASH_ORDERED
 from bot.domain.selection.pool import Applicant, Composition, Line, Pool, Quota, Selection
 from bot.domain.selection.seeds import Source
 
