@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.selection.limit import Limit
-from bot.domain.selection.program import INFINITY, TOLERANCE, Program, Solver
+from bot.domain.selection.program import INFINITY, Program, Solver, Unsolved
 from bot.domain.selection.search import Counts, Search
 
-NOTHING = 2e-9  # a part of a person that is taken for none
+NOTHING = 1e-11  # a part of a person that is taken for none
 ENOUGH = 1e-7  # a rest of the lottery that is not worth a panel
+BLURRED = 1e-3
+BLUR = 1e-9  # how exact a rule is kept while the whole lottery is there
+NEAR = 20  # so many times as far from a rule's edge is taken for being at the edge
 FELT = 1e-7  # a price from which on a rule stands in the way
 STEEP = 1e4  # no wish is stronger than this, or the numbers go wrong
 
@@ -32,15 +35,15 @@ class Peeling:
 
     def peel(self, point: Sequence[float]) -> list[Counts]:
         """The panels of a mixture that has these counts; not all of them where the point is none. Raises OutOfTime."""
-        rest, mass, found = list(point), 1.0, list[Counts]()
-        while mass > ENOUGH:
-            scaled = [0.0 if part < NOTHING else part / mass for part in rest]
-            blur = max(TOLERANCE, 1.5 * NOTHING / mass)
+        rest, mass, error, found = list(point), 1.0, BLUR, list[Counts]()
+        while mass > ENOUGH and error / mass < BLURRED:
+            scaled = [0.0 if part < NOTHING * mass else part / mass for part in rest]
+            blur = max(BLUR, error / mass)
             panel = self._on_faces(scaled, blur)
             share = None if panel is None else self._share(scaled, panel, blur)
             if panel is None or share is None:
-                break
-            if share > blur:
+                error *= 2
+            elif share:
                 found.append(panel)
                 rest = [part - mass * share * count for part, count in zip(rest, panel, strict=True)]
                 mass *= 1 - share
@@ -51,9 +54,9 @@ class Peeling:
         bounds, worth = self._search.bounds(), [0.0] * len(self._program.most)
         for kind in self._kinds:
             above, below = point[kind], bounds.most[kind] - point[kind]
-            if above <= 0:
+            if above <= blur:
                 bounds.most[kind] = 0
-            elif below <= blur:
+            elif below <= NEAR * blur:
                 bounds.least[kind] = bounds.most[kind]
             else:
                 worth[kind] += 1 / below - 1 / above
@@ -62,9 +65,9 @@ class Peeling:
             if parts or least == most:
                 continue
             total = sum(point[kind] for kind in sums)
-            if total - least <= blur:
+            if total - least <= NEAR * blur:
                 bounds.row_most[row] = least
-            elif most - total <= blur:
+            elif most - total <= NEAR * blur:
                 bounds.row_least[row] = most
             else:
                 for kind in sums:
@@ -85,16 +88,20 @@ class Peeling:
         keeps them.
         """
         solver, rows = self._remaining(point, panel, blur)
-        found = solver.solve()
+        try:
+            found = solver.solve()
+        except Unsolved:
+            return None
         if found is None:
             return None
         share = found.values[-1]
-        if share <= blur:
+        if share <= NEAR * blur and share < 0.99 * self._until_empty(point, panel):
             others = range(len(self._kinds), len(self._program.most))
             empty = {column for column in others if abs(found.column_prices[column - len(self._kinds)]) > FELT}
             tight = {rows[row] for row, price in enumerate(found.row_prices) if rows[row] and abs(price) > FELT}
             if empty <= self._empty and tight <= self._tight:
                 return None
+            share = 0.0
             self._empty |= empty
             self._tight |= tight
         return share
@@ -111,17 +118,13 @@ class Peeling:
         for row, (parts, sums) in enumerate(zip(self._parts, self._sums, strict=True)):
             before, taken = sum(point[kind] for kind in sums), sum(panel[kind] for kind in sums)
             terms = [(column - first, by) for column, by in parts]
-            least, most = self._program.row_least[row], self._program.row_most[row]
-            if least == most:
-                rest.row([*terms, (weight, least - taken)], least - before - blur, least - before + blur)
-                meant.append(None)
-                continue
-            if least > -INFINITY:
-                rest.row([*terms, (weight, least - taken)], least - before - blur, INFINITY)
-                meant.append((row, False) if parts else None)
-            if most < INFINITY:
-                rest.row([*terms, (weight, most - taken)], -INFINITY, most - before + blur)
-                meant.append((row, True) if parts else None)
+            rule = self._program.row_least[row], self._program.row_most[row]
+            for bound, at_most in zip(rule, (False, True), strict=True):
+                if abs(bound) < INFINITY:
+                    apart = bound - before
+                    least, most = (-INFINITY, apart + blur) if at_most else (apart - blur, INFINITY)
+                    rest.row([*terms, (weight, bound - taken)], least, most)
+                    meant.append((row, at_most) if parts and rule[0] != rule[1] else None)
         solver = Solver(rest, self._limit)
         solver.cost([0.0] * weight + [1.0])
         return solver, meant

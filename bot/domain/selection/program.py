@@ -13,6 +13,7 @@ from bot.domain.selection.limit import Limit, OutOfTime
 
 INFINITY = highspy.kHighsInf
 TOLERANCE = 1e-9
+FINE = 1e-10
 Term = tuple[int, float]
 
 _STATUS = highspy.HighsModelStatus
@@ -22,11 +23,20 @@ _OPTIONS: Mapping[str, bool | float | str] = {
     "threads": 1,
     "parallel": "off",
     "random_seed": 0,
-    "primal_feasibility_tolerance": TOLERANCE,
-    "dual_feasibility_tolerance": TOLERANCE,
 }
-_SIMPLEX: Mapping[str, bool | float | str] = {"solver": "simplex", "presolve": "off"}  # so that the next solve begins where the last one ended
-_EXACT: Mapping[str, bool | float | str] = {"mip_rel_gap": 0.0, "mip_abs_gap": TOLERANCE, "mip_feasibility_tolerance": TOLERANCE}
+_SIMPLEX: Mapping[str, bool | float | str] = {
+    "solver": "simplex",
+    "presolve": "off",
+}  # so that the next solve begins where the last one ended
+_EXACT: Mapping[str, bool | float | str] = {
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": TOLERANCE,
+    "mip_feasibility_tolerance": TOLERANCE,
+}
+
+
+class Unsolved(ArithmeticError):
+    """The numbers are so awkward that HiGHS gives no answer."""
 
 
 @dataclass(slots=True)
@@ -117,7 +127,9 @@ class Solver:
     def solve(self) -> Solution | None:
         """The best solution, or None where there is none. Raises OutOfTime."""
         status = _STATUS.kNotset
-        for _again in range(2):
+        for tolerance in (FINE, TOLERANCE, 100 * TOLERANCE):
+            for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+                self._highs.setOptionValue(name, tolerance)
             # HiGHS counts the seconds of all its runs together.
             self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._limit.left())
             self._highs.run()
@@ -131,7 +143,7 @@ class Solver:
             if status == _STATUS.kTimeLimit:
                 raise OutOfTime
             self._highs.clearSolver()  # a numerical accident: once more from the beginning
-        raise ArithmeticError(f"HiGHS: {status}")
+        raise Unsolved(str(status))
 
 
 def _lp(program: Program, whole: Sequence[int]) -> highspy.HighsLp:
