@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.domain.selection.limit import Limit
 from bot.domain.selection.panels import Panels
-from bot.domain.selection.program import INFINITY, TOLERANCE, Program, Solver, Term
+from bot.domain.selection.program import INFINITY, TOLERANCE, Program, Solver, Term, Unsolved
 from bot.domain.selection.search import Counts
 
+INEXACT = 1e-6  # how far a chance that was reached may be given up again
 HELD = 1e-7  # the share of a level's price from which on a kind is what holds it down
 
 
@@ -33,17 +34,28 @@ class Rising:
     def __init__(self, solver: Solver, chance: int, total: int, rows: Mapping[int, int], sizes: Sequence[int]) -> None:
         self._solver, self._chance, self._total, self._rows, self._sizes = solver, chance, total, rows, sizes
         self.open = list(rows)
+        self._fixed: dict[int, float] = {}
+        self._inexact = TOLERANCE
 
     def fix(self, kind: int, value: float) -> None:
         """This kind has at least this chance from now on, and no more is asked for it."""
         self.open.remove(kind)
+        self._fixed[kind] = value
         self._solver.change(self._rows[kind], self._chance, 0.0)
-        self._solver.bound_row(self._rows[kind], self._sizes[kind] * value - TOLERANCE, INFINITY)
+        self._keep(kind)
+
+    def _keep(self, kind: int) -> None:
+        self._solver.bound_row(self._rows[kind], self._sizes[kind] * self._fixed[kind] - self._inexact, INFINITY)
 
     def level(self) -> Level:
-        """Raise the smallest chance of those still open as far as it goes. Raises OutOfTime."""
-        found = self._solver.solve()
-        assert found is not None
+        """Raise the smallest chance of those still open as far as it goes. Raises OutOfTime, Unsolved."""
+        while (found := self._solver.solve()) is None:
+            # What was reached before can be reached; only the last digits stand in the way.
+            self._inexact *= 10
+            if self._inexact > INEXACT:
+                raise Unsolved("a level that was reached is out of reach")
+            for kind in self._fixed:
+                self._keep(kind)
         prices = [0.0] * len(self._sizes)
         for kind, row in self._rows.items():
             prices[kind] = abs(found.row_prices[row])
@@ -59,7 +71,7 @@ class Relaxed(Rising):
         for kind in panels.counts:
             if kind not in kinds:
                 program.most[kind] = 0.0
-        chance = program.column(1.0)
+        chance = program.column(INFINITY)
         rows = {kind: program.row([(kind, 1.0), (chance, -float(panels.sizes[kind]))], 0.0, INFINITY) for kind in kinds}
         solver = Solver(program, limit)
         solver.cost([0.0] * chance + [1.0])
@@ -71,7 +83,7 @@ class Master(Rising):
 
     def __init__(self, panels: Panels, kinds: Sequence[int], limit: Limit) -> None:
         program = Program()
-        chance = program.column(1.0)
+        chance = program.column(INFINITY)
         rows = {kind: program.row([(chance, -float(panels.sizes[kind]))], 0.0, INFINITY) for kind in kinds}
         total = program.row([], 0.0, 1.0)
         solver = Solver(program, limit)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain.selection.cover import cover, uncovered
 from bot.domain.selection.levels import Level, Master, Relaxed
 from bot.domain.selection.limit import Limit, OutOfTime
 from bot.domain.selection.panels import Panels
 from bot.domain.selection.peeling import Peeling
+from bot.domain.selection.program import Unsolved
 from bot.domain.selection.search import Counts, Search
 
-SAME = 1e-9  # chances that differ by no more are one
+SAME = 1e-8  # chances that differ by no more are one
+NONE = 1e-12  # a weight that is none
 DISTINCT = 1e-7  # levels that differ by more are two
 
 
@@ -30,13 +33,14 @@ class Lottery:
 class Leximin:
     """Finds the lottery whose smallest chance is greatest, then the second smallest, and so on.
 
-    Column generation as Flanigan, Gölz, Gupta, Hennig and Procaccia (Nature 596, 2021), over kinds instead of people. The
-    same levels where panels may be split into parts of people bound it from above. Most often that bound is a mixture of
-    panels: `Peeling` takes it apart, and nothing is left to be proven.
+    Column generation as Flanigan, Gölz, Gupta, Hennig and Procaccia (Nature 596, 2021), over kinds instead of people.
+    The same levels where panels may be split into parts of people bound it from above. Most often that bound is a
+    mixture of panels: `Peeling` takes it apart, and nothing is left to be proven.
     """
 
-    def __init__(self, panels: Panels, limit: Limit) -> None:
+    def __init__(self, panels: Panels, limit: Limit, progress: Callable[[float], None] | None = None) -> None:
         self._panels, self._limit = panels, limit
+        self._progress = progress or (lambda _share: None)
         self._search = Search(panels, limit)
         self._known: dict[Counts, None] = {}
 
@@ -51,15 +55,17 @@ class Leximin:
             master, relaxed = Master(self._panels, kinds, self._limit), Relaxed(self._panels, kinds, self._limit)
             for panel in self._known:
                 master.add(panel)
+            self._progress(0.5)
             while master.open:
                 level = self._proven(master, relaxed)
                 for kind in level.holding:
                     master.fix(kind, level.value)
                     relaxed.fix(kind, level.value)
+                    self._progress(0.5 + 0.5 * (1 - len(master.open) / len(kinds)))
                 weights = level.values[1:]
                 values.append(level.value)
             complete = True
-        except OutOfTime:
+        except (OutOfTime, Unsolved):
             if not values:
                 return None
         return Lottery(*_tidy(self._known, weights), _distinct(values), complete)
@@ -118,10 +124,10 @@ class Leximin:
 
 def _tidy(panels: Iterable[Counts], weights: Sequence[float]) -> tuple[list[Counts], list[float]]:
     """The panels that have a weight, in order, and weights that come to 1."""
-    used = sorted((panel, weight) for panel, weight in zip(panels, weights, strict=False) if weight > SAME)
+    used = sorted((panel, weight) for panel, weight in zip(panels, weights, strict=False) if weight > NONE)
     total = math.fsum(weight for _, weight in used)
     return [panel for panel, _ in used], [weight / total for _, weight in used]
 
 
 def _distinct(values: Sequence[float]) -> int:
-    return 1 + sum(later > former + DISTINCT for former, later in zip(values, values[1:], strict=False))
+    return 1 + sum(later > former + DISTINCT for former, later in pairwise(values))

@@ -1,4 +1,4 @@
-"""Panels that make up given chances: one after another is peeled off a point among the panels, until nothing is left."""
+"""Panels that make up given chances: one after another is peeled off, until nothing is left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.domain.selection.search import Counts, Search
 
 NOTHING = 1e-11  # a part of a person that is taken for none
 ENOUGH = 1e-7  # a rest of the lottery that is not worth a panel
-BLURRED = 1e-3
+BLURRED = 1e-2
 BLUR = 1e-9  # how exact a rule is kept while the whole lottery is there
 NEAR = 20  # so many times as far from a rule's edge is taken for being at the edge
 FELT = 1e-7  # a price from which on a rule stands in the way
@@ -20,8 +20,8 @@ STEEP = 1e4  # no wish is stronger than this, or the numbers go wrong
 class Peeling:
     """Carathéodory's theorem as a procedure (Grötschel, Lovász and Schrijver 1988, theorem 6.5.11).
 
-    A point that is a mixture of panels lies on some faces of the polytope, and so does each panel of the mixture. Take a
-    panel on those faces, give it the weight that leaves the rest just inside, and the rest lies on one face more.
+    A point that is a mixture of panels lies on some faces of the polytope, and so does each panel of the mixture. Take
+    a panel on those faces, give it the weight that leaves the rest just inside, and the rest lies on one face more.
     """
 
     def __init__(self, search: Search, limit: Limit) -> None:
@@ -50,7 +50,7 @@ class Peeling:
         return found
 
     def _on_faces(self, point: Sequence[float], blur: float) -> Counts | None:
-        """A panel on every face that the point lies on, and otherwise as near as can be to what the point is near to."""
+        """A panel on every face that the point lies on, and otherwise near to what the point is near to."""
         bounds, worth = self._search.bounds(), [0.0] * len(self._program.most)
         for kind in self._kinds:
             above, below = point[kind], bounds.most[kind] - point[kind]
@@ -84,10 +84,10 @@ class Peeling:
     def _share(self, point: Sequence[float], panel: Counts, blur: float) -> float | None:
         """The greatest weight of a panel that leaves the rest among the panels; None where even 0 does not.
 
-        Where it is 0, the rules about columns other than counts stand in the way: they are noted, so that the next panel
-        keeps them.
+        Where it is 0, the rules about columns other than counts stand in the way: they are noted, so that the next
+        panel keeps them.
         """
-        solver, rows = self._remaining(point, panel, blur)
+        solver, edges = self._remaining(point, panel, blur)
         try:
             found = solver.solve()
         except Unsolved:
@@ -98,7 +98,7 @@ class Peeling:
         if share <= NEAR * blur and share < 0.99 * self._until_empty(point, panel):
             others = range(len(self._kinds), len(self._program.most))
             empty = {column for column in others if abs(found.column_prices[column - len(self._kinds)]) > FELT}
-            tight = {rows[row] for row, price in enumerate(found.row_prices) if rows[row] and abs(price) > FELT}
+            tight = {edge for edge, price in zip(edges, found.row_prices, strict=True) if edge and abs(price) > FELT}
             if empty <= self._empty and tight <= self._tight:
                 return None
             share = 0.0
@@ -109,7 +109,7 @@ class Peeling:
     def _remaining(
         self, point: Sequence[float], panel: Counts, blur: float
     ) -> tuple[Solver, list[tuple[int, bool] | None]]:
-        """Make the weight of the panel as great as possible, where (point - weight * panel) keeps (1 - weight) of each rule."""
+        """The greatest weight of the panel with which (point - weight * panel) keeps (1 - weight) of each rule."""
         first, rest = len(self._kinds), Program()
         for _column in range(first, len(self._program.most)):
             rest.column(INFINITY)

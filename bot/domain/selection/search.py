@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.selection.limit import Limit
 from bot.domain.selection.panels import Panels
-from bot.domain.selection.program import Solution, Solver
+from bot.domain.selection.program import Solution, Solver, Unsolved
 
 Counts = tuple[int, ...]
 WHOLE = 1e-6  # how far from a whole number a count may be and still be taken for it
@@ -32,6 +32,7 @@ class Search:
         self._quick = Solver(panels.program, limit)
         self._exact = Solver(panels.program, limit, whole=True)
         self._bounds = self.bounds()
+        self._nothing = [0.0] * len(panels.program.most)
 
     def bounds(self) -> Bounds:
         """The bounds that are the rules themselves."""
@@ -53,7 +54,21 @@ class Search:
         seated one after another, the likeliest first (diving).
         """
         self._quick.cost(worth)
-        found = self._quick.solve()
+        try:
+            return self._dive(self._quick.solve())
+        except Unsolved:
+            return None
+
+    def some(self) -> Counts | None:
+        """Any panel at all; None where there is none."""
+        self._quick.cost(self._nothing)
+        try:
+            found = self._quick.solve()
+            return None if found is None else self._dive(found) or self.best(self._nothing)
+        except Unsolved:
+            return self.best(self._nothing)
+
+    def _dive(self, found: Solution | None) -> Counts | None:
         least = list(self._bounds.least)
         try:
             while found is not None:
