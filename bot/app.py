@@ -38,6 +38,7 @@ from bot.work.fair import Manners
 from bot.work.listen import listen
 from bot.work.receipts import Receipts
 from bot.work.reception import Reception
+from bot.work.selecting import select_now
 from bot.work.sender import Sender
 from bot.work.writer import Writer
 from handlers import housekeeping, router
@@ -99,6 +100,7 @@ class App:
         self.forgotten = Register(settings.forgotten_list)
         self.writer = Writer(self.database, self.engine, self.now)
         self.reception = Reception(self.engine, self.writer, self.database, self.now, manners or Manners())
+        self._selecting: asyncio.Task[None] | None = None
         self.clock = Clock(self.engine, self.writer, self.now, self._after_tick)
         self.mailroom = Mailroom(self.engine, self.now)
         self.web = self._web()
@@ -150,6 +152,19 @@ class App:
     def _after_tick(self) -> None:
         self.writer.alone(lambda database: close_now(database, self.engine, self.now()))
         self.writer.alone(self.forgotten.note)
+        if self._selecting is None or self._selecting.done():
+            self._selecting = asyncio.create_task(asyncio.to_thread(self._select))
+
+    def _select(self) -> None:
+        """Compute what waits to be drawn, in a thread: each change is a job of the writer's."""
+
+        def write(run: Callable[[Tx], T]) -> T:
+            return self.writer.background(run).result()
+
+        try:
+            select_now(self.database, write, self.engine, self.owner, self.now)
+        except Exception as error:
+            log.error("selection failed", error=type(error).__name__)
 
     def _count(self, ballot_id: int, private: bytes) -> asyncio.Future[bool]:
         """Count a ballot with the chair's closing code."""

@@ -19,11 +19,13 @@ from bot.chat.events import Address, Command, Event, Outcome, Press, Said
 from bot.chat.messages import Rendered, pack
 from bot.domain.mandate import Mandate, parse
 from bot.domain.people import Person, Role
+from bot.domain.selection.solving import solve
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.text import Text, _
 from bot.work.clock import fire_due
 from bot.work.closing import close_now
+from bot.work.selecting import select_now
 from handlers import router
 from storage import committees, people, schedules
 from storage.committees import Committee
@@ -328,7 +330,17 @@ class World:
             self._deliver()
         self.now = max(self.now, moment)
         close_now(self.db, self.engine, self.now)
+        self._select()
         self._deliver()
+
+    def _select(self) -> None:
+        """Compute what waits to be drawn."""
+
+        def write(run: Callable[[Tx], Any]) -> Any:
+            with self.db.transaction() as tx:
+                return run(tx)
+
+        select_now(self.db, write, self.engine, "world", lambda: self.now, solve)
 
     def _deliver(self) -> None:
         """Send what the direct platform has waiting: it is always up."""

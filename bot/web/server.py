@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.web import ballots, desk, health, public, signin, talk
+from bot.web import ballots, desk, draws, health, public, signin, talk
 from bot.web.doors import Doors
 from bot.web.guard import Guard, NotTaken
 from bot.web.live import Watch
@@ -80,6 +80,7 @@ def pages(web: Web) -> Starlette:
     routes = [
         *health.routes,
         *public.routes,
+        *draws.routes,
         *signin.routes,
         *talk.routes,
         *desk.routes,

@@ -26,6 +26,7 @@ EXAMPLES = {
     "sha": "0" * 64,
     "prompt": "1",
     "ballot": "1",
+    "draw": "1",
 }
 
 

@@ -1,0 +1,114 @@
+"""The seed: one person types what the public drawing gave, another confirms it, and the panel is there."""
+
+from __future__ import annotations
+
+from bot.chat.messages import Button
+from bot.domain.errors import Refusal
+from bot.domain.forms import Form
+from bot.domain.questions import Answers, FreeText
+from bot.domain.selection.drawing import drawn_from, place_of
+from bot.domain.selection.reading import read
+from bot.domain.selection.reserves import reserves, without_reserve
+from bot.domain.selection.seeds import SEED_RULES, require_past
+from bot.engine.chat import Chat
+from bot.engine.router import Router, not_here
+from bot.text import Lines, Many, Words, _
+from handlers.drawing.computing import frozen
+from handlers.drawing.overview import source_of, who_draws
+from storage import applications, audit, draws
+from storage.draws import Draw
+
+router = Router()
+
+
+def seed_form(chat: Chat, draw: Draw) -> Form:
+    """What came out, as the rule wants it."""
+    if draw.state != "announced":
+        raise not_here()
+    require_past(source_of(draw), chat.now)
+    rule = SEED_RULES[draw.seed_rule]
+    return Form("seed", (FreeText(key="seed", text=rule.form, longest=200, single_line=True),), title=rule.name)
+
+
+@router.form("seed", Draw, seed_form, who=who_draws)
+def typed(chat: Chat, draw: Draw, answers: Answers) -> None:
+    """Keep it until another person has compared it with the source."""
+    seed = source_of(draw).normalise(str(answers["seed"]))
+    now = {"seed": seed, "typed_by": chat.person.id, "typed_at": chat.now}
+    if not draws.enter(chat.tx, draw.id, "typed", "announced", **now):
+        raise not_here()
+    audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "seed typed", f"draw:{draw.id}")
+    chat.say(
+        _(
+            "You typed {seed}. Somebody else now compares it with the source and confirms it: write /draw to see it.",
+            seed=seed,
+        )
+    )
+
+
+@router.button("confirm", Draw, who=who_draws)
+def compare(chat: Chat, draw: Draw) -> None:
+    """A second person looks it up at the source."""
+    require_second(chat, draw)
+    chat.say(
+        Lines(
+            (
+                source_of(draw).promise,
+                _("This was typed: {seed}. Look it up at the source yourself. Is it right?", seed=draw.seed or ""),
+            )
+        ),
+        Button(_("Yes, it is right"), "seedyes", draw.id),
+        Button(_("No, it is wrong"), "seedno", draw.id),
+    )
+
+
+def require_second(chat: Chat, draw: Draw) -> None:
+    """Raise Refusal for the person who typed it."""
+    if draw.state != "typed":
+        raise not_here()
+    if draw.typed_by == chat.person.id:
+        raise Refusal(_("You typed it, so somebody else confirms it: the chair, or a colleague in the secretariat."))
+
+
+@router.button("seedno", Draw, who=who_draws)
+def wrong(chat: Chat, draw: Draw) -> None:
+    """It was a slip: it is typed again."""
+    require_second(chat, draw)
+    draws.enter(chat.tx, draw.id, "announced", "typed", seed=None, typed_by=None, typed_at=None)
+    audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "seed refused", f"draw:{draw.id}")
+    chat.say(
+        _("Then it is typed again."),
+        Button(_("Type what decides draw {number}", number=draw.number), "open", "seed", draw.id),
+    )
+
+
+@router.button("seedyes", Draw, who=who_draws)
+def right(chat: Chat, draw: Draw) -> None:
+    """The panel is drawn; it is a proposal that people decide on."""
+    require_second(chat, draw)
+    assert draw.file is not None
+    assert draw.seed is not None
+    file = read(draw.file)
+    panel = drawn_from(file, draw.seed)
+    copy = frozen(chat.tx, draw)
+    numbers = {record.pseudonym: int(who) for who, record in copy.records.items()}
+    waiting = reserves(copy.pool, panel, file.digest, draw.seed)
+    result = {
+        "place": None if file.header.ordered else place_of(file, draw.seed, 1),
+        "seats": panel,
+        "reserves": {seat: list(those) for seat, those in waiting.items()},
+    }
+    draws.enter(chat.tx, draw.id, "drawn", "typed", drawn_by=chat.person.id, drawn_at=chat.now, result=result)
+    draws.keep_reserves(
+        chat.tx, draw.id, {seat: [numbers[one] for one in those if one in numbers] for seat, those in waiting.items()}
+    )
+    seats = {numbers[one]: seat.rpartition(".")[0] for seat, one in panel.items() if one in numbers}
+    reason = f"drawn by lot, draw {draw.number}"
+    applications.propose(chat.tx, draw.committee_id, draw.id, seats, reason, chat.person.id, chat.now)
+    audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "panel drawn", f"draw:{draw.id}")
+    lines: list[Words] = [
+        _("The panel of draw {number} is drawn. It is a proposal: people appoint, seat by seat.", number=draw.number)
+    ]
+    if empty := without_reserve(waiting):
+        lines.append(_("No reserve fits these seats: {seats}", seats=Many(tuple(empty))))
+    chat.say(Lines(tuple(lines)), Button(_("See the panel"), "panel", draw.committee_id))

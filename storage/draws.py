@@ -1,0 +1,162 @@
+"""Trials and draws of panels: what was frozen, who did which step, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+
+from storage import news
+from storage.database import Tx, every, find, first, insert
+from storage.tables import Application, Appointment, Entrant, Reserve
+from storage.tables import Draw as Draw
+from storage.tables import Trial as Trial
+
+PATIENCE = timedelta(minutes=10)  # after which another process computes what one has begun
+
+
+def start_trial(
+    tx: Tx, committee_id: int, call: int, changed: Sequence[Mapping[str, Any]], by: int, now: datetime
+) -> int:
+    """Ask for a trial; it is computed soon."""
+    news.leave(tx, news.DUE)
+    values = {"committee_id": committee_id, "call": call, "changed": list(changed), "state": "waiting"}
+    statement = insert(tx, Trial).values(**values, started_by=by, started_at=now)
+    return int(tx.execute(statement.returning(Trial.id)).scalar_one())
+
+
+def last_trial(tx: Tx, committee_id: int, call: int) -> Trial | None:
+    """The newest trial of a call."""
+    statement = select(Trial).where(Trial.committee_id == committee_id, Trial.call == call)
+    return first(tx, Trial, statement.order_by(Trial.id.desc()).limit(1))
+
+
+def trials(tx: Tx, committee_id: int, call: int) -> Sequence[Trial]:
+    """All trials of a call, the oldest first."""
+    statement = select(Trial).where(Trial.committee_id == committee_id, Trial.call == call)
+    return every(tx, Trial, statement.order_by(Trial.id))
+
+
+def next_number(tx: Tx, committee_id: int, call: int) -> int:
+    """The number of the next draw of a call; void ones keep theirs."""
+    numbers = select(func.max(Draw.number)).where(Draw.committee_id == committee_id, Draw.call == call)
+    return (tx.execute(numbers).scalar() or 0) + 1
+
+
+def freeze(
+    tx: Tx,
+    committee_id: int,
+    call: int,
+    number: int,
+    facts: Mapping[str, Any],
+    seed: tuple[str, datetime],
+    entrants: Sequence[Mapping[str, Any]],
+    by: int,
+    now: datetime,
+) -> int:
+    """Store a frozen pool; from here on later edits do not reach it. Its panels are computed soon."""
+    news.leave(tx, news.DUE)
+    statement = insert(tx, Draw).values(
+        committee_id=committee_id,
+        call=call,
+        number=number,
+        state="frozen",
+        facts=dict(facts),
+        seed_rule=seed[0],
+        seed_source="",
+        seed_at=seed[1],
+        frozen_by=by,
+        frozen_at=now,
+        void_reason="",
+    )
+    draw_id = int(tx.execute(statement.returning(Draw.id)).scalar_one())
+    tx.execute(insert(tx, Entrant), [{"draw_id": draw_id, **one} for one in entrants])
+    return draw_id
+
+
+def get(tx: Tx, draw_id: int) -> Draw | None:
+    """A draw by its row."""
+    return find(tx, Draw, draw_id)
+
+
+def listed(tx: Tx, committee_id: int) -> Sequence[Draw]:
+    """All draws of a committee, the oldest first."""
+    return every(tx, Draw, select(Draw).where(Draw.committee_id == committee_id).order_by(Draw.id))
+
+
+def entrants(tx: Tx, draw_id: int) -> Sequence[Entrant]:
+    """Who is in a draw, by pseudonym."""
+    return every(tx, Entrant, select(Entrant).where(Entrant.draw_id == draw_id).order_by(Entrant.pseudonym))
+
+
+def own(tx: Tx, draw_id: int, person_id: int) -> Entrant | None:
+    """A person's own place in a draw."""
+    statement = (
+        select(Entrant)
+        .join(Application, Application.id == Entrant.application_id)
+        .where(Entrant.draw_id == draw_id, Application.person_id == person_id)
+    )
+    return first(tx, Entrant, statement)
+
+
+def claim(tx: Tx, model: type[Trial] | type[Draw], owner: str, now: datetime) -> int | None:
+    """Take the next trial or draw that waits to be computed, or whose computing has taken too long."""
+    begins = "waiting" if model is Trial else "frozen"
+    open_now = or_(model.state == begins, (model.state == "computing") & (model.until < now))
+    statement = select(model.id).where(open_now).order_by(model.id).limit(1)
+    found = tx.execute(statement.with_for_update(skip_locked=True)).scalar()
+    if found is None:
+        return None
+    tx.execute(update(model).where(model.id == found).values(state="computing", owner=owner, until=now + PATIENCE))
+    return int(found)
+
+
+def settle_trial(tx: Tx, trial_id: int, owner: str, result: Mapping[str, Any]) -> bool:
+    """Store what a trial showed; False where another process has taken it over."""
+    mine = update(Trial).where(Trial.id == trial_id, Trial.owner == owner, Trial.state == "computing")
+    return tx.execute(mine.values(state="done", result=dict(result), until=None)).rowcount == 1
+
+
+def settle_draw(tx: Tx, draw_id: int, owner: str, file: bytes, digest: str, records: Mapping[str, Any]) -> bool:
+    """Store the panels file and everybody's record; False where another process has taken it over."""
+    mine = update(Draw).where(Draw.id == draw_id, Draw.owner == owner, Draw.state == "computing")
+    if tx.execute(mine.values(state="ready", file=file, hash=digest, until=None)).rowcount != 1:
+        return False
+    for pseudonym, record in records.items():
+        this = (Entrant.draw_id == draw_id, Entrant.pseudonym == pseudonym, Entrant.application_id.is_not(None))
+        tx.execute(update(Entrant).where(*this).values(record=record))
+    return True
+
+
+def enter(tx: Tx, draw_id: int, state: str, *before: str, **values: Any) -> bool:
+    """Let a draw enter a state; False where it is in none of the states `before`."""
+    statement = update(Draw).where(Draw.id == draw_id, Draw.state.in_(before))
+    return tx.execute(statement.values(state=state, **values)).rowcount == 1
+
+
+def keep(tx: Tx, draw_id: int, **values: Any) -> None:
+    """Note something of a draw without changing its state."""
+    tx.execute(update(Draw).where(Draw.id == draw_id).values(**values))
+
+
+def keep_reserves(tx: Tx, draw_id: int, waiting: Mapping[str, Sequence[int]]) -> None:
+    """Store the reserves of each seat, as numbers of applications in lottery order."""
+    rows = [
+        {"draw_id": draw_id, "seat": seat, "application_id": number, "place": place, "state": "waiting"}
+        for seat, those in waiting.items()
+        for place, number in enumerate(those, 1)
+    ]
+    if rows:
+        tx.execute(insert(tx, Reserve), rows)
+
+
+def seated(tx: Tx, committee_id: int) -> Mapping[int, str]:
+    """The applications that have a seat already or are offered one, each with its line."""
+    statement = select(Appointment.application_id, Appointment.seat).where(
+        Appointment.committee_id == committee_id,
+        Appointment.outcome == "appointed",
+        or_(Appointment.reply.is_(None), Appointment.reply == "accepted"),
+    )
+    return {row.application_id: row.seat for row in tx.execute(statement) if row.seat}
