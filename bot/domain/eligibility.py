@@ -271,15 +271,16 @@ def _rule_coverage(mandate: Mandate, rule: Rule, people: Sequence[Candidate]) ->
     halves = (Sex.WOMAN, Sex.MAN) if rule.kind is RuleKind.SEX and rule.sex is None else (rule.sex,)
     least, most = rule.least(mandate.citizens), rule.most(mandate.citizens)
     for sex in halves:
-        inside = [one for one in people if _belongs(rule, one, sex)]
+        inside = [one for one in people if belongs(rule, one, sex)]
         if least or most == mandate.citizens:
             yield RuleCoverage(rule, least, len(inside), seatable(mandate, inside), sex)
         if most < mandate.citizens:
-            outside = [one for one in people if not _belongs(rule, one, sex)]
+            outside = [one for one in people if not belongs(rule, one, sex)]
             yield RuleCoverage(rule, mandate.citizens - most, len(outside), seatable(mandate, outside), sex, rest=True)
 
 
-def _belongs(rule: Rule, one: Candidate, sex: Sex | None) -> bool:
+def belongs(rule: Rule, one: Candidate, sex: Sex | None) -> bool:
+    """Is a person in the group that a rule speaks of? `sex` is the half of a rule on each sex."""
     if rule.kind is RuleKind.AGE:
         return rule.ages is not None and one.age_band is not None and rule.ages.covers(AgeBand.of(one.age_band))
     if rule.kind is RuleKind.SEX:
