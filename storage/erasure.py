@@ -90,7 +90,7 @@ def unrate(tx: Tx, application_ids: Select[Any], *, sealed_only: bool = False) -
     """Delete the ratings of applications, or those of their lines that say something sensitive."""
     there = [Rating.application_id.in_(application_ids)]
     if sealed_only:
-        there.append(Rating.line.startswith(SEALED, autoescape=True))
+        there.append(func.substr(Rating.line, 1, 1) == SEALED)
     tx.execute(delete(Rating).where(*there))
 
 

@@ -13,7 +13,7 @@ from bot.domain import assessment
 from bot.domain.mandate import CompetenceProfile, Mandate
 from storage import audit, committees
 from storage.database import Tx, every, insert
-from storage.tables import Application
+from storage.tables import Application as Application
 from storage.tables import Rating as Rating
 from storage.vault import Vault
 
