@@ -9,7 +9,20 @@ from bot.engine import dialogue
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Text, Words, _
-from storage import applications, audit, committees, conversations, erasure, meetings, open_items, outbox, people
+from storage import (
+    applications,
+    audit,
+    committees,
+    conversations,
+    erasure,
+    meetings,
+    named,
+    offers,
+    open_items,
+    outbox,
+    people,
+    schedules,
+)
 from storage.committees import Committee
 
 router = Router()
@@ -187,6 +200,7 @@ def leave(chat: Chat, argument: str) -> None:
 def leaves(chat: Chat, committee: Committee) -> None:
     """The second step: the place is given up, and the contact person is told."""
     people.take_role(chat.tx, chat.person.id, committee.id, *MEMBERS)
+    free_seat(chat, committee.id)
     outbox.cancel(chat.tx, chat.person.id, kinds=("prompt", "reminder"))
     conversations.end_all(chat.tx, chat.person.id, committee.id)
     audit.log(chat.tx, chat.now, chat.person.id, committee.id, "left", f"person:{chat.person.id}")
@@ -202,6 +216,13 @@ def leaves(chat: Chat, committee: Committee) -> None:
         ),
         instead=True,
     )
+
+
+def free_seat(chat: Chat, committee_id: int) -> None:
+    """Have those who decide hear who is next in line for the seat."""
+    given_up = offers.left(chat.tx, chat.person.id, committee_id, chat.now)
+    if given_up is not None:
+        schedules.plan(chat.tx, "vacated", given_up, chat.now, committee_id)
 
 
 @router.button("stays", Committee, who=anyone)
@@ -229,6 +250,10 @@ def mydata(chat: Chat, argument: str) -> None:
             )
         ),
         Link(_("See my data"), Secret("login", "/mydata")),
+        *(
+            Button(_("Take my name off the committee's page"), "shown", committee_id, "no")
+            for committee_id in named.of(chat.tx, chat.person.id)
+        ),
         Button(_("Have it erased"), "forget"),
     )
 
@@ -291,6 +316,7 @@ def erase(chat: Chat) -> None:
                 _("A member has left the committee and had the data erased. The place is empty."),
                 f"erased:{chat.person.id}",
             )
+            free_seat(chat, committee_id)
     chat.say(
         _(
             "It is done. Your data is erased. What stays: the record of who was appointed and that "

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from storage import news
 from storage.database import Tx, every, find, first, insert
@@ -141,15 +141,10 @@ def keep(tx: Tx, draw_id: int, **values: Any) -> None:
     tx.execute(update(Draw).where(Draw.id == draw_id).values(**values))
 
 
-def keep_reserves(tx: Tx, draw_id: int, waiting: Mapping[str, Sequence[int]]) -> None:
-    """Store the reserves of each seat, as numbers of applications in lottery order."""
-    rows = [
-        {"draw_id": draw_id, "seat": seat, "application_id": number, "place": place, "state": "waiting"}
-        for seat, those in waiting.items()
-        for place, number in enumerate(those, 1)
-    ]
-    if rows:
-        tx.execute(insert(tx, Reserve), rows)
+def unpropose(tx: Tx, draw_id: int) -> None:
+    """A void draw's proposal goes, as far as nobody was told of it; so do its reserves."""
+    tx.execute(delete(Appointment).where(Appointment.drawn_in == draw_id, Appointment.announced_at.is_(None)))
+    tx.execute(delete(Reserve).where(Reserve.draw_id == draw_id))
 
 
 def seated(tx: Tx, committee_id: int) -> Mapping[int, str]:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from bot.domain.people import Role
 from storage import ideas, links
 from storage.database import Tx, insert
+from storage.ratings import SEALED
 from storage.tables import (
     AddressRow,
     AnswerRow,
     Application,
     ConsentRow,
     Conversation,
+    Entrant,
     Forgotten,
     Idea,
     LinkCode,
     Login,
     Outbox,
     PersonRow,
+    Rating,
+    Reserve,
     RoleRow,
     Session,
     ToldRow,
@@ -58,6 +63,7 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
         .where(Application.person_id == person_id)
         .values(answers={}, special=None, guardian_id=None, state="erased", updated_at=now)
     )
+    _applicant(tx, person_id)
     waiting = (Outbox.person_id == person_id, Outbox.state == "ready", Outbox.kind != "reply")
     tx.execute(update(Outbox).where(*waiting).values(state="cancelled"))
     tx.execute(
@@ -69,6 +75,23 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
         .values(name="", locale=None, zone=None, state="forgotten", committee_id=None)
     )
     tx.execute(insert(tx, Forgotten).values(person_id=person_id, at=now).on_conflict_do_nothing())
+
+
+def _applicant(tx: Tx, person_id: int) -> None:
+    """What a selection knows of a person: the ratings, a place in line, and what a draw needs to know them again."""
+    own = select(Application.id).where(Application.person_id == person_id)
+    unrate(tx, own)
+    tx.execute(delete(Reserve).where(Reserve.application_id.in_(own)))
+    emptied = {"salt": None, "record": None, "application_id": None}
+    tx.execute(update(Entrant).where(Entrant.application_id.in_(own)).values(emptied))
+
+
+def unrate(tx: Tx, application_ids: Select[Any], *, sealed_only: bool = False) -> None:
+    """Delete the ratings of applications, or those of their lines that say something sensitive."""
+    there = [Rating.application_id.in_(application_ids)]
+    if sealed_only:
+        there.append(func.substr(Rating.line, 1, 1) == SEALED)
+    tx.execute(delete(Rating).where(*there))
 
 
 def forget_idle(tx: Tx, person_ids: Iterable[int], now: datetime) -> None:

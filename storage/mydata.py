@@ -10,9 +10,10 @@ from sqlalchemy import Select, select
 
 from bot.domain import eligibility
 from bot.domain.mandate import AgeBand, Mandate, Sex, Tie
+from bot.domain.panel import WHY
 from bot.domain.people import Role
 from bot.text import Many, Words, _
-from storage import answers, applications, committees, people
+from storage import answers, applications, committees, named, people, ratings
 from storage.database import Tx, every, find
 from storage.tables import (
     AnswerRow,
@@ -23,6 +24,7 @@ from storage.tables import (
     Idea,
     PersonRow,
     Prompt,
+    Rating,
     RoleRow,
     Second,
     ToldRow,
@@ -51,8 +53,21 @@ DOORS = {
     "seat": _("A seat in the committee"),
     "ad_hoc": _("A working group or one evening"),
     "follow": _("Following along"),
+    "politics": _("A seat as a politician"),
+    "named": _("Named by a body"),
+    "invited": _("Appointed without an application"),
 }
-OUTCOMES = {"appointed": _("A seat"), "not_appointed": _("No seat")}
+OUTCOMES = {"appointed": _("A seat"), "reserve": _("A reserve"), "not_appointed": _("No seat")}
+REPLIES = {
+    "accepted": _("You took the seat"),
+    "declined": _("You said no to the seat"),
+    "expired": _("You did not answer in time"),
+    "left": _("You gave the seat up"),
+}
+PURPOSES = {
+    "contact later": _("Being written to later"),
+    named.PURPOSE: _("A name on the committee's page"),
+}
 IDEAS = {"offered": _("On the list"), "shortlisted": _("On the shortlist"), "withdrawn": _("Withdrawn")}
 ANSWERS = {
     "sent": _("Sent"),
@@ -87,6 +102,8 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("What you were told, and when"), list(_told(tx, person_id))),
         Part(_("Consents"), list(_consents(tx, person_id))),
         Part(_("Applications"), list(_applications(tx, vault, person_id))),
+        Part(_("How well you fit, as it was assessed"), list(_ratings(tx, vault, person_id))),
+        Part(_("What you have assessed"), list(_given_ratings(tx, person_id))),
         Part(_("Answers before meetings"), list(_answers(tx, person_id))),
         Part(_("Ideas"), list(_ideas(tx, person_id))),
         Part(_("Prioritisations you took part in"), list(_voted(tx, person_id))),
@@ -143,7 +160,8 @@ def _told(tx: Tx, person_id: int) -> Iterator[Entry]:
 def _consents(tx: Tx, person_id: int) -> Iterator[Entry]:
     for row in every(tx, ConsentRow, _rows(tx, ConsentRow, person_id).order_by(ConsentRow.id)):
         kind, _space, line = row.purpose.partition(" ")
-        what = _labels(committees.mandate(tx, row.committee_id)).get(line, line) if line else kind.capitalize()
+        labels = _labels(committees.mandate(tx, row.committee_id))
+        what = labels.get(line) or PURPOSES.get(row.purpose) or PURPOSES.get(kind) or kind.capitalize()
         yield _name(tx, row.committee_id), (_("About"), what), (_("Your answer"), row.given), (_("When"), row.at)
 
 
@@ -161,8 +179,38 @@ def _applications(tx: Tx, vault: Vault, person_id: int) -> Iterator[Entry]:
             (_("Sent"), row.sent_at),
             (_("Withdrawn"), True if row.state == "withdrawn" else ""),
             (_("Decision"), OUTCOMES.get(decided.outcome, decided.outcome) if decided and told else ""),
-            (_("Reason"), eligibility.REASONS.get(decided.reason, decided.reason) if decided and told else ""),
+            (_("Reason"), _reason(decided.reason) if decided and told else ""),
+            (_("The seat waits for your answer until"), decided.reply_by if decided and not decided.reply else ""),
+            (_("Your answer"), REPLIES.get(decided.reply or "", "") if decided else ""),
+            (_("Answered"), decided.replied_at if decided else ""),
         )
+
+
+def _reason(reason: str) -> Words:
+    return eligibility.REASONS.get(reason) or WHY.get(reason) or reason
+
+
+def _ratings(tx: Tx, vault: Vault, person_id: int) -> Iterator[Entry]:
+    """What was said about how well one fits, of one's own applications: what it was, and never who said it."""
+    for row in every(tx, Application, _rows(tx, Application, person_id).order_by(Application.id)):
+        mandate = committees.mandate(tx, row.committee_id)
+        lines = {ratings.stored(vault, row.id, one): one.label for one in ratings.declared(mandate, vault, row)}
+        for stored, given in ratings.newest(tx, [row.id]).get(row.id, {}).items():
+            for rating in given.values():
+                yield (
+                    _name(tx, row.committee_id),
+                    (_("Seat"), lines.get(stored, "")),
+                    (_("How well you fit, 0 to 3"), str(rating.value)),
+                    (_("Note"), rating.note),
+                    (_("When"), rating.at),
+                )
+
+
+def _given_ratings(tx: Tx, person_id: int) -> Iterator[Entry]:
+    """What one has said oneself about others: that, and when; of whom is nobody's here."""
+    statement = select(Rating).where(Rating.rater_id == person_id).order_by(Rating.id)
+    for row in every(tx, Rating, statement):
+        yield (_("Rating"), str(row.value)), (_("Note"), row.note), (_("When"), row.at)
 
 
 def _given(mandate: Mandate, given: Mapping[str, Any]) -> Iterator[Fact]:

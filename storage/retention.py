@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 
 from bot.domain.ballots import State
 from bot.domain.retention import PARTS, RULES
-from storage import erasure, unplaced
+from storage import committees, erasure, unplaced
 from storage.database import Tx
 from storage.tables import (
     Application,
@@ -19,12 +19,14 @@ from storage.tables import (
     Blob,
     Body,
     Conversation,
+    Draw,
     EventRow,
     Forgotten,
     LinkCode,
     Login,
     Outbox,
     Parked,
+    Reserve,
     Schedule,
     Session,
     Voter,
@@ -35,6 +37,7 @@ from storage.tables import (
 def clean(tx: Tx, now: datetime) -> None:
     """End whatever has been kept long enough. Doing it twice does nothing the second time."""
     _applications(tx, now)
+    _reserves(tx, now)
     _conversations(tx, now)
     _messages(tx, now)
     _doors(tx, now)
@@ -52,23 +55,42 @@ def _applications(tx: Tx, now: datetime) -> None:
     """Withdrawn, not appointed, special lines, and the wish to follow along."""
 
     def told(before: datetime) -> ColumnElement[bool]:
-        return exists().where(
-            Appointment.application_id == Application.id,
-            Appointment.seat.is_(None),
-            Appointment.announced_at < before,
+        declined = and_(Appointment.outcome == "not_appointed", Appointment.announced_at < before)
+        given_up = and_(
+            Appointment.reply.is_not(None), Appointment.reply != "accepted", Appointment.replied_at < before
         )
+        return exists().where(Appointment.application_id == Application.id, or_(declined, given_up))
 
     empty: dict[str, Any] = {"answers": {}, "special": None, "guardian_id": None, "state": "erased"}
     withdrawn = (Application.state == "withdrawn", Application.updated_at < PARTS["withdrawn application"].before(now))
     tx.execute(delete(Application).where(*withdrawn, ~exists().where(Appointment.application_id == Application.id)))
     declined = (Application.door != "follow", Application.state != "erased", told(RULES["application"].before(now)))
     gone = tx.execute(select(Application.person_id, Application.guardian_id).where(*declined)).all()
+    erasure.unrate(tx, select(Application.id).where(*declined))
     tx.execute(update(Application).where(*declined).values(empty))
     erasure.forget_idle(tx, {number for row in gone for number in row if number is not None}, now)
     line = (Application.special.is_not(None), told(PARTS["special-category line"].before(now)))
+    erasure.unrate(tx, select(Application.id).where(*line), sealed_only=True)
     tx.execute(update(Application).where(*line).values(special=None))
     following = (Application.door == "follow", Application.updated_at < PARTS["wish to follow along"].before(now))
     tx.execute(update(Application).where(Application.state != "erased", *following).values(empty))
+
+
+def _reserves(tx: Tx, now: datetime) -> None:
+    """Those who waited in line for a seat, once the committee has ended; a mandate says when that is."""
+    empty: dict[str, Any] = {"answers": {}, "special": None, "guardian_id": None, "state": "erased"}
+    over = [
+        one.id
+        for one in committees.all_of(tx)
+        if committees.mandate(tx, one.id).end < RULES["reserve"].before(now).date()
+    ]
+    draws = select(Draw.id).where(Draw.committee_id.in_(over))
+    tx.execute(delete(Reserve).where(Reserve.draw_id.in_(draws)))
+    waited = (Application.committee_id.in_(over), Application.state == "reserve")
+    gone = tx.execute(select(Application.person_id, Application.guardian_id).where(*waited)).all()
+    erasure.unrate(tx, select(Application.id).where(*waited))
+    tx.execute(update(Application).where(*waited).values(empty))
+    erasure.forget_idle(tx, {number for row in gone for number in row if number is not None}, now)
 
 
 def _conversations(tx: Tx, now: datetime) -> None:

@@ -99,9 +99,8 @@ def right(chat: Chat, draw: Draw) -> None:
         "reserves": {seat: list(those) for seat, those in waiting.items()},
     }
     draws.enter(chat.tx, draw.id, "drawn", "typed", drawn_by=chat.person.id, drawn_at=chat.now, result=result)
-    draws.keep_reserves(
-        chat.tx, draw.id, {seat: [numbers[one] for one in those if one in numbers] for seat, those in waiting.items()}
-    )
+    for seat, those in waiting.items():
+        applications.reserve(chat.tx, draw.id, seat, [numbers[one] for one in those if one in numbers])
     seats = {numbers[one]: seat.rpartition(".")[0] for seat, one in panel.items() if one in numbers}
     reason = f"drawn by lot, draw {draw.number}"
     applications.propose(chat.tx, draw.committee_id, draw.id, seats, reason, chat.person.id, chat.now)

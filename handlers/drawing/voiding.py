@@ -63,7 +63,7 @@ def voided(chat: Chat, draw: Draw) -> None:
         raise Refusal(_("You asked for it, so somebody else decides: the chair, or a colleague in the secretariat."))
     assert draw.seed_at is not None
     draws.enter(chat.tx, draw.id, "void", *LIVING, void_by=chat.person.id, void_at=chat.now)
-    applications.unpropose(chat.tx, draw.id)
+    draws.unpropose(chat.tx, draw.id)
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "draw void", f"draw:{draw.id}")
     known = chat.now >= draw.seed_at
     if draw.announced_at is not None:

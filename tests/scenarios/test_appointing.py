@@ -49,6 +49,9 @@ def test_everybody_is_answered_at_the_same_hour(world: World) -> None:
     anna.hears("You have been appointed to the committee on Young people in Svelvik")
     berit.hears("2 applied for 10 seats", "The reason is: the seats you fit are filled", "Thank you for signing up")
     with world.db.reading() as tx:
+        assert Role.CITIZEN not in people.roles(tx, anna.id)[1]
+    anna.presses("Yes, I take the seat").hears("the seat is yours")
+    with world.db.reading() as tx:
         assert Role.CITIZEN in people.roles(tx, anna.id)[1]
         assert Role.CITIZEN not in people.roles(tx, berit.id).get(1, frozenset())
 

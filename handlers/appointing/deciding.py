@@ -1,0 +1,132 @@
+"""One decision at a time: a seat, a place in line, or no seat, each with its reason."""
+
+from __future__ import annotations
+
+from bot.chat.messages import Button
+from bot.domain import eligibility
+from bot.domain.assessment import decider
+from bot.domain.errors import Refusal
+from bot.domain.forms import Form, looked_over
+from bot.domain.panel import seat_label, seats_of
+from bot.domain.questions import Answers, FreeText, OneOf, Option
+from bot.engine.chat import Chat
+from bot.engine.router import Router
+from bot.text import _
+from handlers.appointing.listing import seat_options
+from handlers.appointing.standing import require_decides
+from storage import applications, audit, committees, schedules
+from storage.applications import Application
+
+router = Router()
+
+
+def reason_asked() -> FreeText:
+    """Why, for the record."""
+    return FreeText(key="reason", text=_("Why? The reason stands in the record of the selection."), longest=500)
+
+
+def appoint_form(chat: Chat, application: Application) -> Form:
+    """Which seat, and why."""
+    mandate = require_decides(chat, application.committee_id)
+    require_open(chat, application)
+    choices = tuple(Option(key, words) for key, words in seat_options(chat, mandate, application).items())
+    return Form(
+        "appoint",
+        (OneOf(key="seat", text=_("Which seat?"), choices=choices), reason_asked()),
+        title=_("Appoint"),
+        review=looked_over,
+    )
+
+
+def require_open(chat: Chat, application: Application) -> None:
+    """A decision can be changed until it is told, and nobody decides about themselves. Raises Refusal."""
+    decision = applications.decision(chat.tx, application.id)
+    if decision is not None and decision.announced_at is not None:
+        raise Refusal(_("This decision has been told, so it stands."))
+    if application.state in ("withdrawn", "erased"):
+        raise Refusal(_("This application was withdrawn."))
+    if application.person_id == chat.person.id:
+        raise Refusal(_("This is your own application. Somebody else has to decide about it."))
+
+
+def require_guardian(application: Application) -> None:
+    """A young applicant's guardian comes first. Raises Refusal."""
+    if application.guardian is not None and application.guardian != "yes":
+        raise Refusal(_("A parent or guardian must say yes first. You can appoint as soon as they have."))
+
+
+def require_seat(chat: Chat, application: Application, seat: str) -> None:
+    """A line has only so many seats. Raises Refusal."""
+    mandate = committees.mandate(chat.tx, application.committee_id)
+    earlier = applications.decision(chat.tx, application.id)
+    held = earlier is not None and earlier.seat == seat and earlier.outcome == "appointed"
+    if not held and applications.filled(chat.tx, application.committee_id).get(seat, 0) >= seats_of(mandate)[seat]:
+        raise Refusal(
+            _(
+                "All seats for {profile} are filled. Choose another seat, or change an earlier decision first.",
+                profile=seat_label(mandate, seat),
+            )
+        )
+
+
+@router.form("appoint", Application, appoint_form, who=decider)
+def appointed(chat: Chat, application: Application, answers: Answers) -> None:
+    """Appoint to a seat; a full line says so first."""
+    require_decides(chat, application.committee_id)
+    require_open(chat, application)
+    require_guardian(application)
+    seat = str(answers["seat"])
+    require_seat(chat, application, seat)
+    applications.decide(chat.tx, application, "appointed", seat, str(answers["reason"]), chat.person.id, chat.now)
+    noted(chat, application, "appointed")
+    confirm(chat, application.committee_id)
+
+
+@router.button("spare", Application, who=decider)
+def spare(chat: Chat, application: Application) -> None:
+    """Keep as a reserve, beside those in line from a draw."""
+    require_decides(chat, application.committee_id)
+    require_open(chat, application)
+    applications.decide(chat.tx, application, "reserve", None, "reserve", chat.person.id, chat.now)
+    noted(chat, application, "reserve")
+    confirm(chat, application.committee_id)
+
+
+def decline_form(chat: Chat, application: Application) -> Form:
+    """The true reason class, and a note for the record."""
+    require_decides(chat, application.committee_id)
+    require_open(chat, application)
+    return Form("decline", (reason_class(),), title=_("Do not appoint"))
+
+
+def reason_class() -> OneOf:
+    """The reason that an applicant is told."""
+    reasons = tuple(Option(key, words) for key, words in eligibility.REASONS.items())
+    return OneOf(key="reason", text=_("What is the reason? It is told to the applicant."), choices=reasons)
+
+
+@router.form("decline", Application, decline_form, who=decider)
+def declined(chat: Chat, application: Application, answers: Answers) -> None:
+    """Do not appoint."""
+    require_decides(chat, application.committee_id)
+    require_open(chat, application)
+    reason = str(answers["reason"])
+    applications.decide(chat.tx, application, "not_appointed", None, reason, chat.person.id, chat.now)
+    noted(chat, application, "not appointed", reason)
+    confirm(chat, application.committee_id)
+
+
+def noted(chat: Chat, application: Application, what: str, reason: str = "") -> None:
+    """A line in the record."""
+    about = f"application:{application.id}"
+    audit.log(chat.tx, chat.now, chat.person.id, application.committee_id, what, about, reason)
+
+
+def confirm(chat: Chat, committee_id: int) -> None:
+    """Say what was noted and when it is told."""
+    mandate = committees.mandate(chat.tx, committee_id)
+    schedules.plan(chat.tx, "answers_due", committee_id, max(mandate.call.answered, chat.now), committee_id)
+    chat.say(
+        _("Noted. The applicant hears it {when}, at the same time as everybody else.", when=mandate.call.answered),
+        Button(_("All applications"), "overview", committee_id, 0),
+    )

@@ -1,0 +1,162 @@
+"""The panel: every seat with who is to sit on it, changed seat by seat with a reason that is logged."""
+
+from __future__ import annotations
+
+from bot.chat.messages import Button
+from bot.domain.assessment import decider
+from bot.domain.errors import Refusal
+from bot.domain.forms import Form, looked_over
+from bot.domain.mandate import Mandate
+from bot.domain.panel import SEATS, WHY, seat_label, seats_of, shown_label
+from bot.domain.questions import Answers, OneOf, Option
+from bot.engine.chat import Chat
+from bot.engine.router import Router, not_here
+from bot.text import Lines, Words, _
+from handlers.appointing.deciding import confirm, reason_asked, require_guardian
+from handlers.appointing.listing import called
+from handlers.appointing.standing import hidden, require_decides, sees_special
+from storage import applications, audit, offers, ratings
+from storage.applications import Application, Appointment
+from storage.committees import Committee
+
+router = Router()
+CHOICES = 30
+
+
+@router.button("panel", Committee, who=decider)
+def show_panel(chat: Chat, committee: Committee) -> None:
+    """All seats in the mandate's order; a press on one that is taken leads to changing it."""
+    mandate = require_decides(chat, committee.id)
+    sitting = applications.seated(chat.tx, committee.id)
+    lines: list[Words] = [_("The panel")]
+    rows, number = [], 0
+    veiled = hidden(chat, mandate, committee.id)
+    for key, seats in seats_of(mandate).items():
+        here = [row for row in sitting if row.seat == key]
+        label = seat_label(mandate, key)
+        shown = here if shown_label(mandate, key, sees_special(chat)) == label else []
+        for appointment in shown:
+            number += 1
+            application = applications.get(chat.tx, appointment.application_id)
+            name = called(chat, application, veiled) if application is not None else _("erased")
+            lines.append(_("{number}. {seat}: {who}", number=number, seat=label, who=_who(name, appointment)))
+            if appointment.announced_at is None:
+                rows.append(Button(_("Change seat {number}", number=number), "seat", appointment.id))
+        for _empty in range(seats - len(shown)):
+            number += 1
+            empty = _("empty") if len(shown) == len(here) else _("only the secretariat sees who")
+            lines.append(_("{number}. {seat}: {who}", number=number, seat=label, who=empty))
+    lines += bare_seats(chat, mandate, committee)
+    rows.append(Button(_("Appoint somebody who did not apply"), "open", "invite", committee.id))
+    if any(one not in applications.decisions(chat.tx, committee.id) for one in _numbers(chat, committee)):
+        rows.append(Button(_("Decide the rest"), "rest", committee.id))
+    chat.say(Lines(tuple(lines), "\n"), *rows, Button(_("All applications"), "overview", committee.id, 0))
+
+
+def _numbers(chat: Chat, committee: Committee) -> list[int]:
+    return [one.id for one in applications.to_decide(chat.tx, committee.id)]
+
+
+def _who(name: Words, appointment: Appointment) -> Words:
+    how: Words = _("drawn by lot") if appointment.drawn_in is not None else WHY.get(appointment.reason, _("chosen"))
+    reply: Words = _("has said yes") if appointment.reply == "accepted" else ""
+    if appointment.reply is None and appointment.announced_at is not None:
+        reply = _("has not answered yet")
+    return Lines((name, how, reply), ", ")
+
+
+def bare_seats(chat: Chat, mandate: Mandate, committee: Committee) -> list[Words]:
+    """Drawn seats that nobody is in line for."""
+    drawn = {row.seat for row in applications.seated(chat.tx, committee.id) if row.drawn_in is not None}
+    bare = [seat for seat in seats_of(mandate) if seat in drawn and not offers.reserves(chat.tx, committee.id, seat)]
+    return [
+        _(
+            "There is no reserve for this seat: {seat}. If it falls empty, you have to call it again.",
+            seat=seat_label(mandate, seat),
+        )
+        for seat in bare
+    ]
+
+
+@router.button("seat", Appointment, who=decider)
+def show_seat(chat: Chat, appointment: Appointment) -> None:
+    """One seat that has not been told: what stands behind it, and what can be done."""
+    mandate = require_decides(chat, appointment.committee_id)
+    require_untold(chat, mandate, appointment)
+    application = applications.get(chat.tx, appointment.application_id)
+    if application is None:
+        raise not_here()
+    name = called(chat, application, hidden(chat, mandate, appointment.committee_id))
+    why = WHY.get(appointment.reason, appointment.reason)
+    chat.say(
+        _("{seat}: {name}. Why: {why}", seat=seat_label(mandate, appointment.seat), name=name, why=why),
+        Button(_("Somebody else takes this seat"), "open", "replace", appointment.id),
+        Button(_("Read the application"), "applicant", appointment.application_id),
+        Button(_("The panel"), "panel", appointment.committee_id),
+    )
+
+
+def require_untold(chat: Chat, mandate: Mandate, appointment: Appointment) -> None:
+    """A seat can be changed until it is offered, by those who may see it. Raises Refusal."""
+    newest = applications.decision(chat.tx, appointment.application_id)
+    if newest is None or newest.outcome != "appointed":
+        raise not_here()
+    if newest.announced_at is not None:
+        raise Refusal(_("This decision has been told, so it stands."))
+    if shown_label(mandate, appointment.seat, sees_special(chat)) != seat_label(mandate, appointment.seat):
+        raise not_here()
+
+
+def replace_form(chat: Chat, appointment: Appointment) -> Form:
+    """Who instead, and why."""
+    mandate = require_decides(chat, appointment.committee_id)
+    require_untold(chat, mandate, appointment)
+    found = others(chat, mandate, appointment)
+    if not found:
+        raise Refusal(
+            _("Nobody else has applied for this seat. You can appoint somebody who did not apply, or call it again.")
+        )
+    veiled = hidden(chat, mandate, appointment.committee_id)
+    choices = tuple(Option(str(one.id), called(chat, one, veiled)) for one in found[:CHOICES])
+    who = OneOf(key="who", text=_("Who takes this seat? Those in line come first."), choices=choices)
+    return Form("replace", (who, reason_asked()), title=_("Change this seat"), review=looked_over)
+
+
+def others(chat: Chat, mandate: Mandate, appointment: Appointment) -> list[Application]:
+    """Who could sit here instead: reserves of the seat in their order, then all others who applied for it."""
+    seat, decided = appointment.seat or "", applications.decisions(chat.tx, appointment.committee_id)
+    free = {
+        one.id: one
+        for one in applications.to_decide(chat.tx, appointment.committee_id)
+        if (one.id not in decided or (decided[one.id].outcome != "appointed" and not decided[one.id].announced_at))
+        and one.person_id != chat.person.id
+        and _wants(chat, mandate, one, seat)
+    }
+    line = [number for number in offers.reserves(chat.tx, appointment.committee_id, seat) if number in free]
+    return [free[number] for number in dict.fromkeys([*line, *free])]
+
+
+def _wants(chat: Chat, mandate: Mandate, application: Application, seat: str) -> bool:
+    if seat in SEATS:
+        return application.door == "politics"
+    return any(profile.key == seat for profile in ratings.declared(mandate, chat.house.vault, application))
+
+
+@router.form("replace", Appointment, replace_form, who=decider)
+def replaced(chat: Chat, appointment: Appointment, answers: Answers) -> None:
+    """Change a seat: the former one is in line again or undecided, and the change stands in the record."""
+    mandate = require_decides(chat, appointment.committee_id)
+    require_untold(chat, mandate, appointment)
+    newcomer = next((one for one in others(chat, mandate, appointment) if str(one.id) == answers["who"]), None)
+    if newcomer is None:
+        raise not_here()
+    require_guardian(newcomer)
+    former, reason = applications.get(chat.tx, appointment.application_id), str(answers["reason"])
+    applications.undecide(chat.tx, appointment.application_id)
+    if former is not None and former.id in offers.places(chat.tx, appointment.committee_id):
+        applications.decide(chat.tx, former, "reserve", None, "reserve", chat.person.id, chat.now)
+    seat = appointment.seat
+    applications.decide(chat.tx, newcomer, "appointed", seat, reason, chat.person.id, chat.now)
+    changed = f"application:{appointment.application_id}>{newcomer.id}"
+    audit.log(chat.tx, chat.now, chat.person.id, appointment.committee_id, "seat changed", changed, reason)
+    confirm(chat, appointment.committee_id)

@@ -1,0 +1,122 @@
+"""Seats offered: what people answered, who gave a seat up, and who comes next for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from bot.domain import replacing
+from bot.domain.eligibility import Candidate, fits
+from bot.domain.mandate import Mandate
+from storage import applications, committees
+from storage.applications import ACTIVE, Appointment, Reserve
+from storage.database import Tx, every, first
+from storage.ratings import declared
+from storage.tables import Application, Draw
+from storage.vault import Vault
+
+GIVEN_UP = ("declined", "expired", "left")
+
+
+def get(tx: Tx, appointment_id: int) -> Appointment | None:
+    """A decision by number."""
+    return first(tx, Appointment, select(Appointment).where(Appointment.id == appointment_id))
+
+
+def offered(tx: Tx, appointment_id: int, reply_by: datetime) -> None:
+    """A seat is offered, and waits for an answer until then."""
+    tx.execute(update(Appointment).where(Appointment.id == appointment_id).values(reply_by=reply_by))
+
+
+def reply(tx: Tx, appointment: Appointment, answer: str, now: datetime) -> bool:
+    """Note the answer to an offered seat; False where there is one already, which then stands."""
+    waiting = (Appointment.id == appointment.id, Appointment.reply.is_(None), Appointment.announced_at.is_not(None))
+    changed = tx.execute(update(Appointment).where(*waiting).values(reply=answer, replied_at=now)).rowcount == 1
+    if changed:
+        _settle(tx, appointment.application_id, "seated" if answer == "accepted" else "out", answer, now)
+    return changed
+
+
+def left(tx: Tx, person_id: int, committee_id: int, now: datetime) -> int | None:
+    """A member gives up an accepted seat; the number of the appointment, where there is one."""
+    mine = (Appointment.person_id == person_id, Appointment.committee_id == committee_id)
+    row = first(tx, Appointment, select(Appointment).where(*mine, Appointment.reply == "accepted"))
+    if row is None:
+        return None
+    tx.execute(update(Appointment).where(Appointment.id == row.id).values(reply="left", replied_at=now))
+    _settle(tx, row.application_id, "out", "left", now)
+    return row.id
+
+
+def _settle(tx: Tx, application_id: int, reserve: str, answer: str, now: datetime) -> None:
+    tx.execute(update(Reserve).where(Reserve.application_id == application_id).values(state=reserve))
+    if answer in GIVEN_UP:
+        values = {"state": "not_appointed", "updated_at": now}
+        tx.execute(update(Application).where(Application.id == application_id).values(**values))
+
+
+def asked(tx: Tx, application_id: int) -> None:
+    """A reserve is asked, and is next for nothing else meanwhile."""
+    tx.execute(update(Reserve).where(Reserve.application_id == application_id).values(state="asked"))
+
+
+def successor(tx: Tx, appointment_id: int) -> Appointment | None:
+    """Who was asked to take over a seat and has not said no."""
+    holding = or_(Appointment.reply.is_(None), Appointment.reply == "accepted")
+    return first(tx, Appointment, select(Appointment).where(Appointment.replaces == appointment_id, holding).limit(1))
+
+
+def places(tx: Tx, committee_id: int) -> Mapping[int, int]:
+    """By application, the best place in line for any seat of the newest draw, of those who still wait."""
+    found: dict[int, int] = {}
+    for row in _waiting(tx, committee_id):
+        found[row.application_id] = min(row.place, found.get(row.application_id, row.place))
+    return found
+
+
+def _waiting(tx: Tx, committee_id: int) -> Sequence[Reserve]:
+    newest = select(Reserve.draw_id).join(Draw, Draw.id == Reserve.draw_id).where(Draw.committee_id == committee_id)
+    newest = newest.order_by(Reserve.draw_id.desc()).limit(1)
+    statement = select(Reserve).where(Reserve.draw_id == newest.scalar_subquery(), Reserve.state == "waiting")
+    return every(tx, Reserve, statement.order_by(Reserve.place, Reserve.seat, Reserve.application_id))
+
+
+def reserves(tx: Tx, committee_id: int, line: str) -> Sequence[int]:
+    """The applications that wait for a seat of a line, whoever is next first, each once."""
+    rows = [row for row in _waiting(tx, committee_id) if row.seat.partition(".")[0] == line]
+    return list(dict.fromkeys(row.application_id for row in rows))
+
+
+def candidate(mandate: Mandate, vault: Vault, application: Application) -> Candidate:
+    """An application as seats and rules look at it."""
+    given = application.answers
+    lines = [profile.key for profile in declared(mandate, vault, application)]
+    return Candidate(application.id, lines, given.get("age"), given.get("sex"), given.get("district"), given.get("tie"))
+
+
+def next_reserve(tx: Tx, vault: Vault, vacated: Appointment) -> Application | None:
+    """Who could take over a seat: the first in line with whom the hard rules hold; None where nobody is left."""
+    mandate = committees.mandate(tx, vacated.committee_id)
+    profile = next((one for one in mandate.profiles if one.key == vacated.seat), None)
+    if profile is None:
+        return None
+    sitting = [_application(tx, row.application_id) for row in applications.seated(tx, vacated.committee_id)]
+    panel = [candidate(mandate, vault, one) for one in sitting if one is not None]
+    gone = _application(tx, vacated.application_id)
+    before = [*panel, candidate(mandate, vault, gone)] if gone is not None else panel
+    for number in reserves(tx, vacated.committee_id, profile.key):
+        one = _application(tx, number)
+        decided = applications.decision(tx, number)
+        if one is None or one.state not in ACTIVE or (decided is not None and decided.outcome != "reserve"):
+            continue
+        newcomer = candidate(mandate, vault, one)
+        ready = one.guardian in (None, "yes") and fits(profile, newcomer.age_band)
+        if ready and replacing.keeps_rules(mandate, before, panel, newcomer):
+            return one
+    return None
+
+
+def _application(tx: Tx, number: int) -> Application | None:
+    return first(tx, Application, select(Application).where(Application.id == number))
