@@ -4,24 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
-import structlog
-
 from bot.domain.selection.pool import Pool
 from bot.engine.errand import Errand
+from bot.engine.house import House
 from bot.engine.receive import Engine
 from handlers import drawing
 from storage import draws
 from storage.database import Database, Tx
 from storage.draws import Draw, Trial
 
-log = structlog.get_logger()
 SECONDS = 60
 Write = Callable[[Callable[[Tx], Any]], Any]
 Solve = Callable[[Pool, float], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What waits to be computed: its table, its pool, and what is done with what was found."""
+
+    model: type[Trial] | type[Draw]
+    pool: Callable[[Tx, House, int], Pool]
+    settle: Callable[[Errand, int, str, Any], None]
+
+
+TRIALS = Kind(Trial, drawing.pool_of_trial, drawing.settle_trial)
+DRAWS = Kind(Draw, drawing.pool_of_draw, drawing.settle_draw)
 
 
 def apart(pool: Pool, seconds: float) -> Any:
@@ -37,22 +50,20 @@ def select_now(
 ) -> int:
     """Compute every trial and draw that waits; how many there were. What a dead process has begun is done again."""
     done = 0
-    for model, prepare, settle in (
-        (Trial, drawing.pool_of_trial, drawing.settle_trial),
-        (Draw, drawing.pool_of_draw, drawing.settle_draw),
-    ):
-        while (number := write(lambda tx, model=model: draws.claim(tx, model, owner, now()))) is not None:
+    for kind in (TRIALS, DRAWS):
+        while (number := write(partial(_claim, kind, owner, now))) is not None:
             with database.reading() as tx:
-                pool = prepare(tx, engine.house, number)
-            found = solve(pool, SECONDS)
-            write(
-                lambda tx, number=number, settle=settle, found=found: settle(
-                    _errand(engine, tx, now()), number, owner, found
-                )
-            )
+                pool = kind.pool(tx, engine.house, number)
+            write(partial(_settle, kind, engine, number, owner, now, solve(pool, SECONDS)))
             done += 1
     return done
 
 
-def _errand(engine: Engine, tx: Tx, now: datetime) -> Errand:
-    return Errand(engine.house, engine.router, tx, now)
+def _claim(kind: Kind, owner: str, now: Callable[[], datetime], tx: Tx) -> int | None:
+    return draws.claim(tx, kind.model, owner, now())
+
+
+def _settle(
+    kind: Kind, engine: Engine, number: int, owner: str, now: Callable[[], datetime], found: Any, tx: Tx
+) -> None:
+    kind.settle(Errand(engine.house, engine.router, tx, now()), number, owner, found)

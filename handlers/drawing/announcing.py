@@ -17,7 +17,7 @@ from storage.draws import Draw
 router = Router()
 
 
-@router.button("announce", Draw, who=who_draws)
+@router.button("drawtell", Draw, who=who_draws)
 def announce(chat: Chat, draw: Draw) -> None:
     """Say to a second person what is announced, and that it cannot be taken back unseen."""
     require_ready(chat, draw)
@@ -33,7 +33,7 @@ def announce(chat: Chat, draw: Draw) -> None:
                 _("After this nothing can change it. It can only be made void, by two people, and that stays visible."),
             )
         ),
-        Button(_("Announce it to everybody"), "announced", draw.id),
+        Button(_("Announce it to everybody"), "drawtold", draw.id),
     )
 
 
@@ -48,7 +48,7 @@ def require_ready(chat: Chat, draw: Draw) -> None:
     require_notice(source_of(draw), chat.now)
 
 
-@router.button("announced", Draw, who=who_draws)
+@router.button("drawtold", Draw, who=who_draws)
 def announced(chat: Chat, draw: Draw) -> None:
     """From here on everybody who applied is a witness."""
     require_ready(chat, draw)

@@ -168,7 +168,7 @@ def settle_draw(errand: Errand, draw_id: int, owner: str, found: Any) -> None:
                 number=draw.number,
                 hash=digest(content),
             ),
-            Button(_("Announce draw {number}", number=draw.number), "announce", draw.id),
+            Button(_("Announce draw {number}", number=draw.number), "drawtell", draw.id),
             notice=_("a draw is ready"),
             dedupe=f"drawready:{draw_id}:{person.id}",
         )

@@ -69,7 +69,7 @@ def steps(found: Sequence[Draw], call: int) -> list[Button]:
         if one.call != call or one.state in ("void", "frozen", "computing"):
             continue
         if one.state == "ready":
-            rows.append(Button(_("Announce draw {number}", number=one.number), "announce", one.id))
+            rows.append(Button(_("Announce draw {number}", number=one.number), "drawtell", one.id))
         if one.state == "announced":
             rows.append(Button(_("Type what decides draw {number}", number=one.number), "open", "seed", one.id))
         if one.state == "typed":
