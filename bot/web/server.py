@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.web import ballots, desk, health, public, signin, talk
+from bot.web import ballots, desk, health, mine, posters, public, signin, talk
 from bot.web.guard import Guard, NotTaken, read_body
 from bot.web.live import Watch
 from bot.web.pages import refused
@@ -78,8 +78,10 @@ def build(web: Web) -> Starlette:
         *health.routes,
         *(Route(path, _door(door), methods=["POST"]) for path, door in web.doors.items()),
         *public.routes,
+        *posters.routes,
         *signin.routes,
         *talk.routes,
+        *mine.routes,
         *desk.routes,
         *ballots.routes,
         Mount("/static", StaticFiles(directory=STATIC)),
