@@ -51,14 +51,14 @@ def show(chat: Chat, committee: Committee, source: Source | None = None) -> None
         chat.say(Lines((mandate.title, mandate.in_brief)), follow, Link(_("Read more"), f"/c/{committee.key}"))
         return
     invitation = _(
-        "Hello. {municipality} is looking for {seats} citizens for a committee on {topic}. "
+        "Hello. {municipality} is looking for {people} for a committee on {topic}. "
         "The committee meets about {meetings} times, from {start} to {end}. "
         "{politicians} politicians take part too. "
         "The committee makes proposals. It is {the_council} that decides, and you get an answer to each proposal. "
         "You need not know anything about politics. "
         "Signing up takes about 3 minutes, and you can stop on the way.",
         municipality=place.name,
-        seats=sharing.called_seats(mandate),
+        people=sharing.wanted(mandate),
         topic=mandate.title,
         meetings=mandate.meetings,
         start=Day(mandate.start),

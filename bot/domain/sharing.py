@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.mandate import Mandate
-from bot.text import Day, Lines, Many, Words, _
+from bot.text import Day, Lines, Many, Words, _, n_
 
 PAYLOAD = 64  # characters that Telegram's links take
 
@@ -17,11 +17,11 @@ def payload(key: str, code: str) -> str:
 def short(mandate: Mandate, link: str) -> Words:
     """A few lines for social media."""
     return _(
-        "{municipality} is looking for {seats} citizens for a committee on {topic}. "
+        "{municipality} is looking for {people} for a committee on {topic}. "
         "You need not know anything about politics. "
         "Read more and sign up before {closes}: {link}",
         municipality=mandate.municipality.name,
-        seats=called_seats(mandate),
+        people=wanted(mandate),
         topic=mandate.title,
         closes=mandate.call.closes,
         link=link,
@@ -32,9 +32,9 @@ def longer(mandate: Mandate, link: str) -> Words:
     """A letter that a school, an association or a parent board can pass on."""
     place = mandate.municipality
     head = _(
-        "{municipality} is looking for {seats} citizens for a committee on {topic}. Perhaps that is somebody you know.",
+        "{municipality} is looking for {people} for a committee on {topic}. Perhaps that is somebody you know.",
         municipality=place.name,
-        seats=called_seats(mandate),
+        people=wanted(mandate),
         topic=mandate.title,
     )
     work = _(
@@ -70,8 +70,9 @@ def called_lines(mandate: Mandate) -> tuple[Words, ...]:
     return (_("This time we are looking for: {lines}.", lines=labels),)
 
 
-def called_seats(mandate: Mandate) -> int:
-    """How many seats the present call is about."""
-    if not mandate.call.profiles:
-        return mandate.citizens
-    return sum(mandate.profile(key).seats for key in mandate.call.profiles)
+def wanted(mandate: Mandate) -> Words:
+    """How many citizens the present call is about: "10 citizens"."""
+    seats = mandate.citizens
+    if mandate.call.profiles:
+        seats = sum(mandate.profile(key).seats for key in mandate.call.profiles)
+    return n_("{count} citizen", "{count} citizens", seats)

@@ -60,7 +60,7 @@ async def poster(request: Request) -> Response:
         source=source,
         mandate=mandate,
         zone=mandate.municipality.zone,
-        seats=sharing.called_seats(mandate),
+        people=sharing.wanted(mandate),
         called=[mandate.profile(key) for key in mandate.call.profiles],
         link=address.split("://", 1)[1],
     )

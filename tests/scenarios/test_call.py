@@ -149,7 +149,7 @@ def test_a_line_is_called_again_and_only_that_line_is_offered(world: World) -> N
 
     reopens(secretary, LAG)
     secretary.hears("The call is open again until", LAG, "can apply again")
-    berit.says("/start svelvik-ungdom").hears("is looking for 1 citizens", f"This time we are looking for: {LAG}.")
+    berit.says("/start svelvik-ungdom").hears("is looking for 1 citizen for", f"This time we are looking for: {LAG}.")
     berit.presses("Sign up").hears("How would you like to take part?")
     berit.presses(SEAT).presses("15 to 17 years")
     assert LAG in berit.labels and FRI not in berit.labels, berit.transcript()
