@@ -186,7 +186,9 @@ def change_rule(
 def add_member(
     name: str,
     role: Annotated[str, typer.Option(help="citizen, politician, chair, deputy, facilitator, secretariat or owner")],
-    committee: Annotated[str, typer.Option(help="the committee's key; not for an owner")] = "",
+    committee: Annotated[
+        str, typer.Option(help="the committee's key; not for an owner, and a politician may have none")
+    ] = "",
     email: Annotated[str, typer.Option(help="where mails go")] = "",
     seat: Annotated[str, typer.Option(help="the profile line, for a citizen")] = "",
     locale: Annotated[str, typer.Option(help="da, nb, nn or en")] = "",
@@ -205,10 +207,12 @@ def add_member(
     vault = _vault(found)
     with opened.transaction() as tx:
         home = committees.by_key(tx, committee) if committee else None
-        if (home is None) != (role == Role.OWNER):
+        alone = not committee and role in (Role.OWNER, Role.POLITICIAN)
+        if not alone and (home is None or role == Role.OWNER):
             known = ", ".join(one.key for one in committees.all_of(tx)) or "none yet; load a mandate first"
             fail(
-                f"--committee {committee or '(missing)'}: must name a committee ({known}), and only an owner has none."
+                f"--committee {committee or '(missing)'}: must name a committee ({known}). "
+                "An owner has none, and a politician may have none."
             )
         person = (contact.find(tx, vault, email) if email else None) or people.add(tx, now, name, locale or None)
         if (

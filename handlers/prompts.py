@@ -27,7 +27,12 @@ USEFUL = timedelta(days=2)
 DAYS = (0, 1, 2, 3, 5, 7, 10, 14)
 CLOCK = ("08:00", "09:00", "10:00", "12:00", "15:00", "17:00", "19:00")
 
-AUDIENCES = {"members": _("all members"), "citizens": _("the citizens"), "politicians": _("the politicians")}
+AUDIENCES = {
+    "members": _("all members"),
+    "citizens": _("the citizens"),
+    "politicians": _("the politicians"),
+    "circle": _("those who follow along"),
+}
 STATES = {
     "draft": _("not sent"),
     "scheduled": _("waiting"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from storage import memo
-from storage.database import Tx, every, insert
+from storage.database import Tx, every, find, insert
+from storage.tables import Application, Appointment
 from storage.tables import Call as Call
 
 
@@ -50,3 +51,33 @@ def open_again(
     )
     memo.forget_table(tx, "mandate")
     return new
+
+
+def took(
+    tx: Tx,
+    application_id: int,
+    *,
+    source_id: int | None = None,
+    entered_by: int | None = None,
+    entered_how: str | None = None,
+) -> None:
+    """An application was sent, or sent again, in the newest call: by which source, and who took it down for somebody.
+
+    Where an earlier call ended without a seat, that answer no longer stands in the way; the record keeps it.
+    """
+    application = find(tx, Application, application_id)
+    assert application is not None
+    newest = number(tx, application.committee_id)
+    if application.call < newest:
+        told = (Appointment.outcome == "not_appointed", Appointment.announced_at.is_not(None))
+        tx.execute(delete(Appointment).where(Appointment.application_id == application_id, *told))
+    tx.execute(
+        update(Application)
+        .where(Application.id == application_id)
+        .values(
+            call=newest,
+            source_id=source_id or application.source_id,
+            entered_by=entered_by or application.entered_by,
+            entered_how=entered_how or application.entered_how,
+        )
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 from bot.domain.mandate import Call as Dates
 from bot.domain.mandate import Mandate, Switches, parse, switches
 from storage import memo
-from storage.database import Tx, every, first, insert
+from storage.database import Tx, every, find, first, insert
 from storage.prepared import Prepared
 from storage.tables import Call, MandateVersion, Switch
 from storage.tables import Committee as Committee
@@ -67,6 +67,11 @@ def mandate(tx: Tx, committee_id: int, version: int | None = None) -> Mandate:
 def by_key(tx: Tx, key: str) -> Committee | None:
     """A committee by its short key."""
     return first(tx, Committee, select(Committee).where(Committee.key == key))
+
+
+def get(tx: Tx, committee_id: int) -> Committee | None:
+    """A committee by number."""
+    return find(tx, Committee, committee_id)
 
 
 def all_of(tx: Tx) -> Sequence[Committee]:

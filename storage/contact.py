@@ -29,6 +29,13 @@ def give(tx: Tx, vault: Vault, person_id: int, reach: str, now: datetime) -> boo
     return given or people.owner_of(tx, address) == person_id
 
 
+def give_letter(tx: Tx, vault: Vault, person_id: int, address: str, now: datetime) -> None:
+    """Add an address for letters to a person; several people may live there."""
+    there = Address("letter", vault.hash(f"{person_id} {address}"))
+    people.give_address(tx, person_id, there, now, vault.seal(address))
+
+
 def of(tx: Tx, vault: Vault, person_id: int) -> list[str]:
     """A person's e-mail addresses and phone numbers in clear, for those who may see them."""
-    return [str(vault.open(row.sealed)) for row in people.addresses(tx, person_id) if row.sealed is not None]
+    rows = [row for row in people.addresses(tx, person_id) if row.account in ("mail", "phone")]
+    return [str(vault.open(row.sealed)) for row in rows if row.sealed is not None]

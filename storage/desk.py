@@ -13,11 +13,12 @@ from bot.domain.mandate import Mandate
 from bot.domain.people import MEMBERS
 from bot.domain.summary import as_csv
 from bot.text import Words
-from storage import answers, applications, audit, ballots, committees, deliveries, meetings, people, prompts
+from storage import answers, applications, audit, ballots, committees, deliveries, meetings, people, prompts, sources
 from storage.committees import Committee
 from storage.database import Tx
 from storage.database import find as find_row
 from storage.deliveries import Progress
+from storage.sources import Counted
 from storage.tables import Ballot, Idea, Meeting, Outbox, PersonRow, Prompt
 
 
@@ -44,6 +45,7 @@ class Facts:
     applications: int
     undecided: int
     unreachable: Sequence[str]
+    sources: Sequence[Counted]
 
 
 def committee(tx: Tx, committee_id: int) -> tuple[Committee, Mandate]:
@@ -69,6 +71,7 @@ def of(tx: Tx, committee_id: int, now: datetime, paces: Mapping[str, float]) -> 
         applications=len(listed),
         undecided=len([one for one in listed if one.id not in decided]),
         unreachable=_unreachable(tx, committee_id),
+        sources=sources.listed(tx, committee_id),
     )
 
 

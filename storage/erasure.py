@@ -16,6 +16,7 @@ from storage.tables import (
     AddressRow,
     AnswerRow,
     Application,
+    Arrival,
     ConsentRow,
     Conversation,
     Entrant,
@@ -23,6 +24,7 @@ from storage.tables import (
     Idea,
     LinkCode,
     Login,
+    Nomination,
     Outbox,
     PersonRow,
     Rating,
@@ -52,7 +54,7 @@ def inventory(tx: Tx, person_id: int) -> Mapping[str, int]:
 def erase(tx: Tx, person_id: int, now: datetime) -> None:
     """Erase a person's words, addresses and roles; the records of what was decided stay, without a name."""
     ideas.erase(tx, person_id, now)
-    for model in (AnswerRow, ConsentRow, ToldRow, Conversation, RoleRow, LinkCode, Login, Session):
+    for model in (AnswerRow, Arrival, ConsentRow, ToldRow, Conversation, RoleRow, LinkCode, Login, Session):
         tx.execute(delete(model).where(model.person_id == person_id))
     held = select(AddressRow.id).where(AddressRow.person_id == person_id)
     tx.execute(delete(WrongCode).where(WrongCode.address_id.in_(held)))
@@ -64,6 +66,8 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
         .values(answers={}, special=None, guardian_id=None, state="erased", updated_at=now)
     )
     _applicant(tx, person_id)
+    asked = (Nomination.person_id == person_id, Nomination.state == "asked")
+    tx.execute(update(Nomination).where(*asked).values(state="declined", answered_at=now))
     waiting = (Outbox.person_id == person_id, Outbox.state == "ready", Outbox.kind != "reply")
     tx.execute(update(Outbox).where(*waiting).values(state="cancelled"))
     tx.execute(

@@ -9,7 +9,17 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from bot.chat.events import Address
 from bot.domain import codes
 from storage.database import Tx, first, insert
-from storage.tables import AddressRow, AnswerRow, Application, LinkCode, PersonRow, RoleRow, Voter, WrongCode
+from storage.tables import (
+    AddressRow,
+    AnswerRow,
+    Application,
+    LinkCode,
+    Nomination,
+    PersonRow,
+    RoleRow,
+    Voter,
+    WrongCode,
+)
 from storage.vault import Vault
 
 LIVES = timedelta(minutes=10)
@@ -73,13 +83,19 @@ def owner(tx: Tx, address: int) -> tuple[int, str]:
 
 
 def stands_for_something(tx: Tx, person_id: int) -> bool:
-    """Whether a person has a role, an application, an answer or a place on a roll: such two are never joined."""
+    """Whether a person has a role, an application, a nomination, an answer or a place on a roll.
+
+    Such two are never joined.
+    """
     has = or_(
         exists(select(RoleRow.id).where(RoleRow.person_id == person_id)),
         exists(
             select(Application.id).where(
                 Application.person_id == person_id, Application.state.not_in(("withdrawn", "erased"))
             )
+        ),
+        exists(
+            select(Nomination.id).where(Nomination.person_id == person_id, Nomination.state.in_(("asked", "confirmed")))
         ),
         exists(select(AnswerRow.prompt_id).where(AnswerRow.person_id == person_id)),
         exists(select(Voter.ballot_id).where(Voter.person_id == person_id)),

@@ -36,7 +36,7 @@ Fact = tuple[Words, Any]
 Entry = Sequence[Fact]
 
 HEARS = {"active": _("Everything"), "necessary": _("Only the necessary"), "silent": _("Nothing")}
-WAYS = {"web": _("Our web page"), "mail": _("E-mail"), "phone": _("Phone")}
+WAYS = {"web": _("Our web page"), "mail": _("E-mail"), "phone": _("Phone"), "letter": _("Letters")}
 ROLES = {
     Role.APPLICANT: _("Applicant"),
     Role.CITIZEN: _("Citizen member"),
@@ -67,6 +67,10 @@ REPLIES = {
 PURPOSES = {
     "contact later": _("Being written to later"),
     named.PURPOSE: _("A name on the committee's page"),
+}
+ENTERED = {
+    "paper": _("You wrote on paper, and the administration entered it"),
+    "phone": _("You told it by phone, and the administration entered it"),
 }
 IDEAS = {"offered": _("On the list"), "shortlisted": _("On the shortlist"), "withdrawn": _("Withdrawn")}
 ANSWERS = {
@@ -176,6 +180,7 @@ def _applications(tx: Tx, vault: Vault, person_id: int) -> Iterator[Entry]:
             (_("How you want to take part"), DOORS[row.door]),
             *_given(mandate, row.answers),
             (_("Seats that say something sensitive"), Many(tuple(special)) if special else ""),
+            (_("How it came to us"), ENTERED.get(row.entered_how or "", "")),
             (_("Sent"), row.sent_at),
             (_("Withdrawn"), True if row.state == "withdrawn" else ""),
             (_("Decision"), OUTCOMES.get(decided.outcome, decided.outcome) if decided and told else ""),

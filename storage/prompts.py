@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from bot.domain.people import MEMBERS, Person, Role
+from bot.domain.people import MEMBERS, POLITICIANS, Person, Role
 from storage import people
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
@@ -18,7 +18,9 @@ from storage.tables import Prompt as Prompt
 AUDIENCES: Mapping[str, frozenset[Role]] = {
     "members": MEMBERS,
     "citizens": frozenset({Role.CITIZEN}),
-    "politicians": frozenset({Role.POLITICIAN, Role.CHAIR, Role.DEPUTY}),
+    "politicians": POLITICIANS,
+    # They have this role because they said that we may write, and lose it when they say no.
+    "circle": frozenset({Role.CIRCLE, Role.AD_HOC}),
 }
 BATCH = 200
 
@@ -101,7 +103,7 @@ def remove_question(tx: Tx, prompt_id: int, position: int) -> bool:
 
 
 def recipients(tx: Tx, committee_id: int, audience: str) -> Sequence[Person]:
-    """Everybody a message goes to; citizens or politicians among the members, or all of them."""
+    """Everybody a message goes to: all members, some of them, or those who follow along."""
     return people.holding(tx, committee_id, AUDIENCES[audience])
 
 

@@ -14,6 +14,7 @@ from storage.database import Tx
 from storage.tables import (
     Application,
     Appointment,
+    Arrival,
     Audit,
     Ballot,
     Blob,
@@ -45,6 +46,7 @@ def clean(tx: Tx, now: datetime) -> None:
         Ballot.state.in_((State.RELEASED, State.VOID)), Ballot.closes_at < RULES["roll"].before(now)
     )
     tx.execute(delete(Voter).where(Voter.ballot_id.in_(over)))
+    tx.execute(delete(Arrival).where(Arrival.at < RULES["arrival"].before(now)))
     tx.execute(delete(EventRow).where(EventRow.day < RULES["event"].before(now).date()))
     tx.execute(delete(Parked).where(Parked.at < RULES["parked"].before(now)))
     tx.execute(delete(Audit).where(Audit.at < RULES["audit"].before(now)))

@@ -28,6 +28,6 @@ def letter(mandate: Mandate) -> Words:
     )
 
 
-def given_up(mandate: Mandate) -> datetime:
-    """When an application whose guardian has not answered is deleted."""
-    return mandate.call.closes + GIVEN_UP_AFTER
+def given_up(mandate: Mandate, asked_at: datetime) -> datetime:
+    """When an application whose guardian has not answered is deleted: so long after the deadline, or after asking."""
+    return max(mandate.call.closes, asked_at) + GIVEN_UP_AFTER

@@ -23,6 +23,7 @@ class Role(StrEnum):
 
 
 MEMBERS = frozenset({Role.CITIZEN, Role.POLITICIAN, Role.CHAIR, Role.DEPUTY})
+POLITICIANS = frozenset({Role.POLITICIAN, Role.CHAIR, Role.DEPUTY})
 STAFF = frozenset({Role.FACILITATOR, Role.SECRETARIAT, Role.OWNER})
 
 

@@ -96,7 +96,8 @@ class Chat(Errand):
         if self._roles is None:
             self._roles = people.roles(self.tx, self.person.id)
         here = self._roles.get(self.committee.id, frozenset()) if self.committee else frozenset()
-        return Standing(here | self._roles.get(None, frozenset()), objects)
+        # Of the roles without a committee only the owner's counts in all of them: a politician has a seat in none.
+        return Standing(here | (self._roles.get(None, frozenset()) & {Role.OWNER}), objects)
 
     def pressed_row(self) -> int | None:
         """The outbox row of the message whose button was pressed."""

@@ -12,16 +12,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.chat.events import Address, Command, Event, Press
+from bot.domain import sharing
 from bot.domain.mandate import Mandate
 from bot.i18n import LOCALES
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen
 from bot.web.session import ensure, face, set_cookie
-from storage import committees, sessions
+from storage import committees, sessions, sources
 from storage.committees import Committee
 from storage.database import Tx
+from storage.sources import Source
 
-OWN_PATH = re.compile(r"/(?:[\w.~-][\w./~-]*)?", re.ASCII)
+OWN_PATH = re.compile(r"/(?:[\w.~-][\w./~-]*)?(?:\?from=\w{1,8})?", re.ASCII)
+LONGEST = 8  # letters of a source's code
 
 
 async def front(request: Request) -> Response:
@@ -48,16 +51,29 @@ async def committee(request: Request) -> Response:
     web = request.app.state.web
     found, mandate = await _named(request)
     face(request, mandate)
+    source = await came_by(request, found, request.query_params.get("from", ""))
+    key = sharing.payload(found.key, source.code) if source else found.key
     return render(
         request,
         "committee.html",
+        path=f"/c/{found.key}" + (f"?from={source.code}" if source else ""),
+        source=source.code if source else "",
+        called=[mandate.profile(key) for key in mandate.call.profiles],
         committee=found,
         mandate=mandate,
         zone=mandate.municipality.zone,
         open_now=is_open(mandate, web.clock()),
         over=mandate.call.closes <= web.clock() and not mandate.missing_information(),
-        doors=[(name, url.replace("{key}", found.key)) for name, url in web.house.doors.items()],
+        doors=[(name, url.replace("{key}", key)) for name, url in web.house.doors.items()],
     )
+
+
+async def came_by(request: Request, committee: Committee, code: str) -> Source | None:
+    """The poster or mail that brought the visitor, if it is one of this committee's."""
+    found: Source | None = await request.app.state.web.read(
+        lambda tx: sources.of_committee(tx, code[:LONGEST], committee.id)
+    )
+    return found
 
 
 async def _named(request: Request) -> tuple[Committee, Mandate]:
@@ -75,11 +91,14 @@ async def _named(request: Request) -> tuple[Committee, Mandate]:
 
 async def qr(request: Request) -> Response:
     """The page's own address as a picture for a poster."""
-    web = request.app.state.web
     found, _mandate = await _named(request)
-    code = segno.make(f"{web.base_url}/c/{found.key}", error="m")
+    return square_code(f"{request.app.state.web.base_url}/c/{found.key}")
+
+
+def square_code(address: str) -> Response:
+    """An address as a picture that phones read."""
     picture = BytesIO()
-    code.save(picture, kind="svg", scale=6, border=2, dark="black", light="white")
+    segno.make(address, error="m").save(picture, kind="svg", scale=6, border=2, dark="black", light="white")
     return Response(picture.getvalue(), media_type="image/svg+xml")
 
 
@@ -92,10 +111,11 @@ async def join(request: Request) -> Response:
     session, token = await ensure(web, request)
     address = Address("web", session.chat)
     locale = request.state.visitor.locale
-    await web.accept(Event(f"{form.get('nonce', '')}-start", address, Command("start", found.key), locale))
-    outcome = await web.accept(
-        Event(f"{form.get('nonce', '')}-open", address, Press("open", ("signup", str(found.id))), locale)
-    )
+    source = await came_by(request, found, str(form.get("from", "")))
+    key = sharing.payload(found.key, source.code) if source else found.key
+    begin = Press("arrive", (str(source.id),)) if source else Press("open", ("signup", str(found.id)))
+    await web.accept(Event(f"{form.get('nonce', '')}-start", address, Command("start", key), locale))
+    outcome = await web.accept(Event(f"{form.get('nonce', '')}-open", address, begin, locale))
     response = seen(f"/form/signup/{found.id}" if outcome.opens or outcome.duplicate else "/talk#latest", outcome.toast)
     if token:
         set_cookie(web, response, token)

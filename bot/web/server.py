@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.web import ballots, desk, draws, health, public, signin, talk
+from bot.web import ballots, desk, draws, health, mine, posters, public, signin, talk
 from bot.web.doors import Doors
 from bot.web.guard import Guard, NotTaken
 from bot.web.live import Watch
@@ -81,8 +81,10 @@ def pages(web: Web) -> Starlette:
         *health.routes,
         *public.routes,
         *draws.routes,
+        *posters.routes,
         *signin.routes,
         *talk.routes,
+        *mine.routes,
         *desk.routes,
         *ballots.routes,
         Mount("/static", StaticFiles(directory=STATIC)),

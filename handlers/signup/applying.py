@@ -6,31 +6,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.chat.messages import Button, Link, Secret
-from bot.domain import eligibility, guardians, platforms
+from bot.domain import eligibility, platforms
 from bot.domain.errors import Refusal
 from bot.domain.mandate import AgeBand, Mandate
 from bot.domain.people import Role, anyone
-from bot.domain.questions import Answers, Value, is_email, taken
+from bot.domain.questions import Answers, Value, taken
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Words, _
 from handlers.signup.questions import allowed, chosen, in_chat, signup_form, special_lines, takes_seat
-from storage import applications, committees, contact, conversations, outbox, people, schedules
+from handlers.signup.taking import ask_guardian, require_eligible
+from storage import applications, calls, committees, contact, conversations, outbox, people, schedules, sources
 from storage.applications import Application
 from storage.committees import Committee
 
 router = Router()
+DOORS = ("seat", "ad_hoc", "follow")  # those that this form asks about
 
 
 def sent_before(chat: Chat, committee: Committee) -> Mapping[str, Any] | None:
     """What was sent, to be changed until the deadline."""
     application = applications.of(chat.tx, chat.person.id, committee.id)
-    if application is None:
+    if application is None or application.door not in DOORS:
         return None
     mandate = committees.mandate(chat.tx, committee.id)
     vault = chat.house.vault
     before = {"told": mandate.version, **application.answers}
-    if "more" in chosen(before):
+    if application.call < calls.number(chat.tx, committee.id):
+        before = still_asked(mandate, application)
+    elif "more" in chosen(before):
         lines = vault.open(application.special) or []
         before |= {f"c-{line.key}": line.key in lines for line in mandate.profiles if line.special}
     before |= dict.fromkeys(allowed(chat), True)
@@ -40,6 +44,12 @@ def sent_before(chat: Chat, committee: Committee) -> Mapping[str, Any] | None:
     if application.guardian_id is not None:
         before["guardian"] = contact.of(chat.tx, vault, application.guardian_id)[0]
     return before
+
+
+def still_asked(mandate: Mandate, application: Application) -> dict[str, Any]:
+    """What was answered in an earlier call: another day, other lines and other words are asked anew."""
+    anew = ("told", "door", "age", "profiles")
+    return {key: value for key, value in application.answers.items() if key not in anew}
 
 
 def refused(chat: Chat, committee: Committee, words: Words, key: str, value: Value) -> None:
@@ -84,27 +94,20 @@ def applied(chat: Chat, committee: Committee, answers: Answers) -> None:
         mandate_version=mandate.version,
         now=chat.now,
     )
+    calls.took(chat.tx, saved.id, source_id=sources.brought(chat.tx, chat.person.id, committee.id))
     if takes_seat(answers):
         schedules.plan(chat.tx, "answers_due", committee.id, mandate.call.answered, committee.id)
         receipt(chat, committee, mandate, answers, changed=before is not None)
     else:
         followed(chat, committee, mandate, str(answers["door"]))
     if answers.get("guardian"):
-        ask_guardian(chat, committee, mandate, saved, str(answers["guardian"]))
-
-
-def require_eligible(chat: Chat, committee: Committee, mandate: Mandate, answers: Answers) -> None:
-    """The hard rules once more, for a mandate that changed meanwhile. Raises Refusal."""
-    if not takes_seat(answers):
-        return
-    age, tie, district = (str(answers[key]) if answers.get(key) else None for key in ("age", "tie", "district"))
-    sentence = eligibility.refusal(mandate, age, tie, district=district, rules=committees.rules(chat.tx, committee.id))
-    if sentence is not None:
-        raise Refusal(sentence)
-    fitting = {line.key for line in eligibility.open_profiles(mandate, age)}
-    picked = {*chosen(answers), *special_lines(mandate, answers)} - {"more"}
-    if not picked or not picked <= fitting:
-        raise Refusal(_("Please choose at least one seat that fits you."))
+        ask_guardian(chat, mandate, saved, str(answers["guardian"]))
+        chat.say(
+            _(
+                "We now ask your parent or guardian. They see what the committee is about, and nothing of what you "
+                "wrote. Your application counts once they have said yes."
+            )
+        )
 
 
 def keep_person(chat: Chat, committee: Committee, mandate: Mandate, answers: Answers) -> None:
@@ -182,7 +185,11 @@ def reapply(chat: Chat, committee: Committee) -> None:
                 when=mandate.call.closes,
             )
         )
-    chat.begin("signup", committee.id, anew=True)
+    application = applications.of(chat.tx, chat.person.id, committee.id)
+    if application is not None and application.door == "named":
+        raise Refusal(_("You were named for a seat. Write to your contact person if something has changed."))
+    form = "standing" if application is not None and application.door == "politics" else "signup"
+    chat.begin(form, committee.id, anew=True)
 
 
 def too_late(chat: Chat, committee: Committee, mandate: Mandate) -> None:
@@ -225,39 +232,4 @@ def withdrawn(chat: Chat, committee: Committee) -> None:
             when=mandate.call.closes,
         ),
         instead=True,
-    )
-
-
-def ask_guardian(chat: Chat, committee: Committee, mandate: Mandate, application: Application, reach: str) -> None:
-    """A guardian sees what the committee is and whom to ask, never what the child wrote."""
-    vault = chat.house.vault
-    guardian = contact.find(chat.tx, vault, reach)
-    if guardian is not None and guardian.id == chat.person.id:
-        raise Refusal(_("Please give your parent's or guardian's own address or number, not yours."))
-    if guardian is None:
-        guardian = people.add(chat.tx, chat.now, locale=chat.voice[0])
-        contact.give(chat.tx, vault, guardian.id, reach, chat.now)
-    applications.ask_guardian(chat.tx, application.id, guardian.id, chat.now)
-    chat.tell(
-        guardian,
-        guardians.letter(mandate),
-        Button(_("Yes"), "guardian", application.id, "yes"),
-        Button(_("No"), "guardian", application.id, "no"),
-        Button(_("Ask us first"), "guardian", application.id, "ask"),
-        notice=_("a question for a parent or guardian"),
-        kind="necessary",
-        dedupe=f"guardian:{application.id}:{guardian.id}",
-    )
-    remind, give_up = chat.now + guardians.REMINDED_AFTER, guardians.given_up(mandate)
-    schedules.plan(chat.tx, "guardremind", application.id, remind, committee.id)
-    schedules.plan(chat.tx, "noguardian", application.id, give_up, committee.id)
-    if not is_email(reach):
-        call = _("A parent or guardian of an applicant under 15 is to be called at {number}.", number=reach)
-        for person in people.facilitators(chat.tx, committee.id):
-            chat.tell(person, call, notice=_("somebody to call"), kind="necessary")
-    chat.say(
-        _(
-            "We now ask your parent or guardian. They see what the committee is about, and nothing of what you wrote. "
-            "Your application counts once they have said yes."
-        )
     )
