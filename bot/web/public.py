@@ -14,10 +14,11 @@ from starlette.routing import Route
 from bot.chat.events import Address, Command, Event, Press
 from bot.domain.mandate import Mandate
 from bot.i18n import LOCALES
+from bot.text import n_
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen
 from bot.web.session import ensure, face, set_cookie
-from storage import committees, sessions
+from storage import committees, named, sessions
 from storage.committees import Committee
 from storage.database import Tx
 
@@ -48,11 +49,14 @@ async def committee(request: Request) -> Response:
     web = request.app.state.web
     found, mandate = await _named(request)
     face(request, mandate)
+    members = await web.read(lambda tx: named.roll(tx, found.id))
     return render(
         request,
         "committee.html",
         committee=found,
         mandate=mandate,
+        members=members,
+        unnamed=n_("{count} member is not named here.", "{count} members are not named here.", members.others),
         zone=mandate.municipality.zone,
         open_now=is_open(mandate, web.clock()),
         over=mandate.call.closes <= web.clock() and not mandate.missing_information(),

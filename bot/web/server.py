@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.web import ballots, desk, health, public, signin, talk
+from bot.web import ballots, desk, health, public, records, signin, talk
 from bot.web.guard import Guard, NotTaken, read_body
 from bot.web.live import Watch
 from bot.web.pages import refused
@@ -81,6 +81,7 @@ def build(web: Web) -> Starlette:
         *signin.routes,
         *talk.routes,
         *desk.routes,
+        *records.routes,
         *ballots.routes,
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
