@@ -64,6 +64,15 @@ def mandate(tx: Tx, committee_id: int, version: int | None = None) -> Mandate:
     return memo.once(tx, "mandate", (committee_id, version), read)
 
 
+def own_call(tx: Tx, committee_id: int) -> Dates:
+    """The call of the newest mandate itself, whatever was called again since."""
+    newest = select(MandateVersion).where(MandateVersion.committee_id == committee_id)
+    row = first(tx, MandateVersion, newest.order_by(MandateVersion.version.desc()).limit(1))
+    if row is None:
+        raise LookupError(f"no mandate of committee {committee_id}")
+    return _parsed(row.source, row.loaded_on).call
+
+
 def by_key(tx: Tx, key: str) -> Committee | None:
     """A committee by its short key."""
     return first(tx, Committee, select(Committee).where(Committee.key == key))

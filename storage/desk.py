@@ -13,7 +13,20 @@ from bot.domain.mandate import Mandate
 from bot.domain.people import MEMBERS
 from bot.domain.summary import as_csv
 from bot.text import Words
-from storage import answers, applications, audit, ballots, committees, deliveries, meetings, people, prompts, sources
+from storage import (
+    answers,
+    applications,
+    audit,
+    ballots,
+    calls,
+    committees,
+    deliveries,
+    meetings,
+    people,
+    prompts,
+    ratings,
+    sources,
+)
 from storage.committees import Committee
 from storage.database import Tx
 from storage.database import find as find_row
@@ -44,6 +57,7 @@ class Facts:
     ideas: int
     applications: int
     undecided: int
+    in_call: int
     unreachable: Sequence[str]
     sources: Sequence[Counted]
 
@@ -57,7 +71,7 @@ def committee(tx: Tx, committee_id: int) -> tuple[Committee, Mandate]:
 
 def of(tx: Tx, committee_id: int, now: datetime, paces: Mapping[str, float]) -> Facts:
     """The facts of a committee now."""
-    listed = applications.listed(tx, committee_id)
+    listed = applications.to_decide(tx, committee_id)
     decided = applications.decisions(tx, committee_id)
     return Facts(
         members=len(people.holding(tx, committee_id, MEMBERS)),
@@ -68,8 +82,9 @@ def of(tx: Tx, committee_id: int, now: datetime, paces: Mapping[str, float]) -> 
         ideas=tx.execute(
             select(func.count()).where(Idea.committee_id == committee_id, Idea.state != "withdrawn")
         ).scalar_one(),
-        applications=len(listed),
+        applications=len([one for one in listed if one.door == "seat"]),
         undecided=len([one for one in listed if one.id not in decided]),
+        in_call=len(ratings.of_call(tx, committee_id, calls.number(tx, committee_id))),
         unreachable=_unreachable(tx, committee_id),
         sources=sources.listed(tx, committee_id),
     )

@@ -84,7 +84,8 @@ def _reserves(tx: Tx, now: datetime) -> None:
     over = [
         one.id
         for one in committees.all_of(tx)
-        if committees.mandate(tx, one.id).end < RULES["reserve"].before(now).date()
+        if committees.newest_version(tx, one.id)
+        and committees.mandate(tx, one.id).end < RULES["reserve"].before(now).date()
     ]
     draws = select(Draw.id).where(Draw.committee_id.in_(over))
     tx.execute(delete(Reserve).where(Reserve.draw_id.in_(draws)))

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import i18n
+from bot.domain.assessment import may_rate
 from bot.domain.mandate import Mandate
 from bot.domain.people import STAFF, Role
 from bot.text import Text, _, n_
@@ -45,6 +46,12 @@ class Board:
     roles: frozenset[Role]
     facts: facts.Facts
     now: datetime
+
+    @property
+    def rates(self) -> bool:
+        """Whether there is something for these roles to assess."""
+        rated = self.mandate.selection.rated and bool(self.facts.in_call)
+        return rated and may_rate(self.mandate, self.roles)
 
     @property
     def todo(self) -> Sequence[ToDo]:

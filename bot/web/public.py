@@ -15,10 +15,11 @@ from bot.chat.events import Address, Command, Event, Press
 from bot.domain import sharing
 from bot.domain.mandate import Mandate
 from bot.i18n import LOCALES
+from bot.text import n_
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen
 from bot.web.session import ensure, face, set_cookie
-from storage import committees, sessions, sources
+from storage import committees, named, sessions, sources
 from storage.committees import Committee
 from storage.database import Tx
 from storage.sources import Source
@@ -53,6 +54,7 @@ async def committee(request: Request) -> Response:
     face(request, mandate)
     source = await came_by(request, found, request.query_params.get("from", ""))
     key = sharing.payload(found.key, source.code) if source else found.key
+    members = await web.read(lambda tx: named.roll(tx, found.id))
     return render(
         request,
         "committee.html",
@@ -61,6 +63,8 @@ async def committee(request: Request) -> Response:
         called=[mandate.profile(key) for key in mandate.call.profiles],
         committee=found,
         mandate=mandate,
+        members=members,
+        unnamed=n_("{count} member is not named here.", "{count} members are not named here.", members.others),
         zone=mandate.municipality.zone,
         open_now=is_open(mandate, web.clock()),
         over=mandate.call.closes <= web.clock() and not mandate.missing_information(),

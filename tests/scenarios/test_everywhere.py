@@ -94,7 +94,8 @@ def test_a_young_people_in_svelvik_from_the_call_to_the_shortlist(everywhere: Wo
     opens(siri, "Berit").presses("Ikke oppnevn").fills({"Hva er grunnen?": "plassene som passet for deg, er fylt"})
     anna.does_not_hear("Du er oppnevnt")
     world.until(world.mandate.call.answered)
-    anna.hears("Du er oppnevnt til utvalget")
+    anna.hears("Du er oppnevnt til utvalget").presses("Ja, jeg tar plassen").hears("plassen er din")
+    anna.presses("Ja, vis navnet mitt").hears("Navnet ditt står nå på siden til utvalget")
     berit.hears("2 søkte på 10 plasser", "plassene som passet for deg, er fylt").presses("Ja, skriv gjerne")
     berit.hears("Du bestemmer hver gang")
 
@@ -153,7 +154,8 @@ def test_b_the_libraries_of_gentofte_from_a_seat_to_the_ideas_to_go_on_with(ever
     sofie.fills({"Hvilken plads?": "Medlem af en forældrebestyrelse (0 af 1 besat)", "Begrundelsen": "Kender området"})
     sofie.presses("Send")
     world.until(world.mandate.call.answered)
-    gerda.hears("Du er udpeget til udvalget")
+    gerda.hears("Du er udpeget til udvalget").presses("Ja, jeg tager pladsen").hears("pladsen er din")
+    gerda.presses("Nej, ikke mit navn")
 
     members = [gerda, *(world.member(name, locale="da") for name in ("Hans", "Inger", "Jens", "Karen"))]
     frida.says("/meeting").fills(

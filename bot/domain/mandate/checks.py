@@ -30,6 +30,7 @@ def check(page: Sheet, mandate: Mandate) -> None:
         _together(page, mandate)
     if page.fine("legal_form"):
         _law(page, mandate)
+    _population(page, mandate)
 
 
 def _brief(page: Sheet, mandate: Mandate) -> None:
@@ -135,3 +136,17 @@ def _law(page: Sheet, mandate: Mandate) -> None:
         elsewhere = rule.ties and rule.least(mandate.citizens) and rule.ties - {Tie.LIVES}
         if not allowed.other_tie_allowed and elsewhere:
             page.faults.add(("rules", n, "ties"), f"“{form}” is for residents; the only tie can be “lives”.")
+
+
+def _population(page: Sheet, mandate: Mandate) -> None:
+    """The population is counted by the answers that people can give, so that the two can be compared."""
+    known = {
+        RuleKind.AGE: [band.key for band in mandate.age_bands()],
+        RuleKind.SEX: [str(sex) for sex in Sex],
+        RuleKind.DISTRICT: [district.key for district in mandate.districts],
+    }
+    for kind, counts in mandate.population.items():
+        for key in counts:
+            if key not in known[kind]:
+                sentence = f"“{key}” is not one of {', '.join(known[kind]) or 'the districts of this file'}."
+                page.faults.add(("population", str(kind), key), sentence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -145,6 +145,7 @@ class Mandate:
     secret_on: SecretOn = SecretOn.EVERYWHERE
     sealed_by: SealedBy = SealedBy.SERVICE
     selection: Selecting = USUAL
+    population: Mapping[RuleKind, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def needs_age(self) -> bool:

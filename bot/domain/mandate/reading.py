@@ -82,6 +82,7 @@ def parse(text: str, today: date) -> Mandate:
         call=_call(page.section("call")),
         release_rule=_release(page.section("release_rule")) if "release_rule" in page.table else None,
         selection=_selecting(page.section("selection", optional=True)),
+        population=_population(page.section("population", optional=True)),
     )
     page.close()
     check(page, mandate)
@@ -247,3 +248,13 @@ def _selecting(sheet: Sheet) -> Selecting:
     sheet.known.add("rated")
     sheet.close()
     return found
+
+
+def _population(sheet: Sheet) -> dict[RuleKind, dict[str, int]]:
+    """How many people live here, by the same groups that people are asked about."""
+    found = {}
+    for kind in (RuleKind.AGE, RuleKind.SEX, RuleKind.DISTRICT):
+        table = sheet.section(str(kind), optional=True)
+        found[kind] = {key: table.whole(key, 0, 100_000_000) for key in table.table}
+    sheet.close()
+    return {kind: counts for kind, counts in found.items() if counts}

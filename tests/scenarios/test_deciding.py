@@ -1,0 +1,182 @@
+"""Deciding: a drawn panel is taken, changed seat by seat with a reason, and the rest is decided at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.domain.people import Role
+from storage import applications, contact, people
+from storage.database import insert
+from storage.tables import Application, Audit, Draw, Nomination
+from tests.scenarios.test_appointing import FRI, LAG, applies, appoints
+from tests.scenarios.test_assessing import selecting
+from tests.world import Someone, World
+
+
+def drawn(
+    world: World,
+    seats: Mapping[int, str],
+    line: Mapping[str, Sequence[int]],
+    reasons: Mapping[int, str] | None = None,
+) -> None:
+    """A panel was drawn, with its reserves."""
+    with world.db.transaction() as tx:
+        by = people.add(tx, world.now, "Drawer").id
+        values = {"committee_id": 1, "call": 0, "number": 1, "state": "drawn", "facts": {}, "frozen_by": by}
+        result = {"reasons": {str(number): reason for number, reason in (reasons or {}).items()}}
+        row = insert(tx, Draw).values(**values, result=result, frozen_at=world.now)
+        draw_id = tx.execute(row.returning(Draw.id)).scalar_one()
+        applications.propose(tx, 1, draw_id, seats, "drawn", by, world.now)
+        for seat, order in line.items():
+            applications.reserve(tx, draw_id, seat, order)
+
+
+def panel(secretary: Someone) -> Someone:
+    return secretary.says("/applications").presses("The panel")
+
+
+def outcomes(world: World) -> dict[int, tuple[str, str | None, str]]:
+    with world.db.reading() as tx:
+        return {number: (row.outcome, row.seat, row.reason) for number, row in applications.decisions(tx, 1).items()}
+
+
+def test_a_drawn_panel_is_shown_and_the_rest_is_decided_with_the_true_reasons(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    for name in ("Anna", "Berit", "Cecilie", "Dina"):
+        applies(world, name)
+    drawn(world, {1: "fri"}, {"fri.1": [3]}, {4: "condition"})
+    panel(secretary).hears(f"{FRI}: Anna, drawn by lot", f"{LAG}: empty").does_not_hear("There is no reserve")
+    secretary.presses("Decide the rest")
+    secretary.hears("1 stands in line as a reserve.", "2 are not appointed.").presses("Yes, decide the rest")
+    secretary.hears("Noted. The applicant hears it")
+    assert outcomes(world) == {
+        1: ("appointed", "fri", "drawn"),
+        3: ("reserve", None, "reserve"),
+        2: ("not_appointed", None, "lot"),
+        4: ("not_appointed", None, "condition"),
+    }
+
+
+def test_a_seat_nobody_is_in_line_for_is_said_before_confirming(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    applies(world, "Anna"), applies(world, "Berit")
+    drawn(world, {1: "fri"}, {})
+    panel(secretary).presses("Decide the rest").hears(f"There is no reserve for this seat: {FRI}")
+
+
+def test_a_seat_is_changed_with_a_reason_that_is_logged_and_the_former_one_is_in_line_or_undecided(
+    world: World,
+) -> None:
+    world.load()
+    secretary = world.secretariat()
+    for name in ("Anna", "Berit", "Cecilie"):
+        applies(world, name)
+    drawn(world, {1: "fri"}, {"fri.1": [3]})
+    panel(secretary).presses("Change seat 4").hears("Anna. Why: drawn by lot").presses("Somebody else takes this seat")
+    assert secretary.labels[:2] == ["Cecilie", "Berit"], "those in line come first"
+    secretary.answers("Berit", "Knows both clubs").presses("Send")
+    assert outcomes(world) == {2: ("appointed", "fri", "Knows both clubs")}
+    panel(secretary).hears("Berit, chosen").presses("Change seat 4").presses("Somebody else takes this seat")
+    secretary.answers("Cecilie", "Lives nearer").presses("Send")
+    assert outcomes(world) == {3: ("appointed", "fri", "Lives nearer")}
+    panel(secretary).presses("Change seat 4").presses("Somebody else takes this seat")
+    secretary.answers("Anna", "As it was drawn").presses("Send")
+    assert outcomes(world)[3] == ("reserve", None, "reserve")
+    with world.db.reading() as tx:
+        lines = tx.execute(select(Audit.object, Audit.reason).where(Audit.action == "seat changed").order_by(Audit.id))
+        assert [tuple(line) for line in lines] == [
+            ("application:1>2", "Knows both clubs"),
+            ("application:2>3", "Lives nearer"),
+            ("application:3>1", "As it was drawn"),
+        ]
+
+
+def test_a_new_proposal_takes_the_place_of_the_old_and_never_of_what_was_told(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    applies(world, "Anna"), applies(world, "Berit", LAG), applies(world, "Cecilie", LAG)
+    drawn(world, {1: "fri", 2: "lag"}, {})
+    with world.db.transaction() as tx:
+        applications.propose(tx, 1, 1, {1: "fri", 3: "lag"}, "drawn", secretary.id, world.now)
+    assert {number: seat for number, (_outcome, seat, _why) in outcomes(world).items()} == {1: "fri", 3: "lag"}
+    panel(secretary).presses("Decide the rest").presses("Yes, decide the rest")
+    world.until(world.mandate.call.answered)
+    with world.db.transaction() as tx:
+        applications.propose(tx, 1, 1, {2: "fri"}, "drawn", secretary.id, world.now)
+    assert outcomes(world)[1] == ("appointed", "fri", "drawn")
+    assert outcomes(world)[2] == ("not_appointed", None, "lot")
+
+
+def test_somebody_who_never_applied_is_appointed_with_a_reason_and_hears_it_by_mail(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    panel(secretary).presses("Appoint somebody who did not apply")
+    secretary.answers("Gro", "gro@example.org", LAG, "18 years", "Asked by the council").presses("Send")
+    panel(secretary).hears(f"{LAG}: Gro, chosen")
+    world.until(world.mandate.call.answered)
+    with world.db.reading() as tx:
+        gro = contact.find(tx, world.engine.house.vault, "gro@example.org")
+    assert gro is not None
+    assert any("You have been appointed" in mail.text for mail in world.mails(gro))
+
+
+def test_who_is_too_young_to_be_entered_by_others_is_asked_to_sign_up(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    panel(secretary).presses("Appoint somebody who did not apply")
+    secretary.answers("Lea", "lea@example.org", LAG, "13 to 14 years", "Asked by the school").presses("Send")
+    secretary.hears("needs a parent's or guardian's yes first. Ask them to sign up")
+    with world.db.reading() as tx:
+        assert contact.find(tx, world.engine.house.vault, "lea@example.org") is None
+
+
+def test_who_was_named_by_a_body_gets_that_seat_with_the_rest(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    applies(world, "Anna", LAG)
+    with world.db.transaction() as tx:
+        tx.execute(Application.__table__.update().values(door="named"))
+        values = {"committee_id": 1, "seat": "lag", "body": "The youth council", "person_id": secretary.id}
+        named = {"application_id": 1, "state": "confirmed", "nominated_by": secretary.id, "asked_at": world.now}
+        tx.execute(insert(tx, Nomination).values(**values, **named))
+    panel(secretary).presses("Decide the rest").hears("1 was named by a body and gets that seat.")
+    secretary.presses("Choose the reason").presses("the seats you fit are filled")
+    assert outcomes(world) == {1: ("appointed", "lag", "named")}
+    panel(secretary).hears("Anna, named by the body that fills the seat")
+
+
+def test_politicians_decide_where_the_mandate_says_so_and_chair_and_deputy_are_among_them(world: World) -> None:
+    world.load(change=selecting(by='"politicians"'))
+    per = world.member("Per", role=Role.POLITICIAN)
+    applies(world, "Anna")
+    appoints(per, "Anna", FRI)
+    panel(per).presses("Appoint somebody who did not apply")
+    per.answers("Kari", "kari@example.org", "Chair", "26 or older", "Elected by the council").presses("Send")
+    panel(per).hears("Chair: Kari, chosen")
+    world.until(world.mandate.call.answered)
+    with world.db.reading() as tx:
+        found = contact.find(tx, world.engine.house.vault, "kari@example.org")
+    assert found is not None
+    kari = world.person("Kari")
+    kari.enters(found.id)
+    kari.presses_data("take:2").hears("the seat is yours")
+    with world.db.reading() as tx:
+        assert Role.CHAIR in people.roles(tx, found.id)[1]
+
+
+def test_who_has_applied_again_after_an_answer_is_undecided_again(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    applies(world, "Anna")
+    panel(secretary).presses("Decide the rest").presses("Choose the reason").presses("the call was cancelled")
+    world.until(world.mandate.call.answered + timedelta(minutes=1))
+    with world.db.transaction() as tx:
+        tx.execute(Application.__table__.update().values(state="sent"))
+    secretary.says("/applications").hears("1 is without a decision.")
+    appoints(secretary, "Anna", FRI)
+    assert outcomes(world)[1] == ("appointed", "fri", "Knows the place well")
