@@ -186,7 +186,9 @@ def change_rule(
 def add_member(
     name: str,
     role: Annotated[str, typer.Option(help="citizen, politician, chair, deputy, facilitator, secretariat or owner")],
-    committee: Annotated[str, typer.Option(help="the committee's key; not for an owner, and a politician may have none")] = "",
+    committee: Annotated[
+        str, typer.Option(help="the committee's key; not for an owner, and a politician may have none")
+    ] = "",
     email: Annotated[str, typer.Option(help="where mails go")] = "",
     seat: Annotated[str, typer.Option(help="the profile line, for a citizen")] = "",
     locale: Annotated[str, typer.Option(help="da, nb, nn or en")] = "",

@@ -25,6 +25,7 @@ EXAMPLES = {
     "sha": "0" * 64,
     "prompt": "1",
     "ballot": "1",
+    "code": "ABC123",
 }
 
 
