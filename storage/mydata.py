@@ -17,14 +17,17 @@ from storage.database import Tx, every, find
 from storage.tables import (
     AnswerRow,
     Application,
+    Arrival,
     Ballot,
     ConsentRow,
     Conversation,
     Idea,
+    Nomination,
     PersonRow,
     Prompt,
     RoleRow,
     Second,
+    Source,
     ToldRow,
     Voter,
 )
@@ -59,6 +62,7 @@ ENTERED = {
     "paper": _("You wrote on paper, and the administration entered it"),
     "phone": _("You told it by phone, and the administration entered it"),
 }
+NAMED = {"confirmed": _("Yes"), "declined": _("No"), "withdrawn": _("Withdrawn")}
 OUTCOMES = {"appointed": _("A seat"), "not_appointed": _("No seat")}
 IDEAS = {"offered": _("On the list"), "shortlisted": _("On the shortlist"), "withdrawn": _("Withdrawn")}
 ANSWERS = {
@@ -93,6 +97,8 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("Places and roles"), list(_roles(tx, person_id))),
         Part(_("What you were told, and when"), list(_told(tx, person_id))),
         Part(_("Consents"), list(_consents(tx, person_id))),
+        Part(_("How you found us"), list(_arrivals(tx, person_id))),
+        Part(_("Seats you were named for"), list(_nominations(tx, person_id))),
         Part(_("Applications"), list(_applications(tx, vault, person_id))),
         Part(_("Answers before meetings"), list(_answers(tx, person_id))),
         Part(_("Ideas"), list(_ideas(tx, person_id))),
@@ -152,6 +158,24 @@ def _consents(tx: Tx, person_id: int) -> Iterator[Entry]:
         kind, _space, line = row.purpose.partition(" ")
         what = _labels(committees.mandate(tx, row.committee_id)).get(line, line) if line else kind.capitalize()
         yield _name(tx, row.committee_id), (_("About"), what), (_("Your answer"), row.given), (_("When"), row.at)
+
+
+def _arrivals(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, Arrival, _rows(tx, Arrival, person_id).order_by(Arrival.committee_id)):
+        source = find(tx, Source, row.source_id)
+        assert source is not None
+        yield _name(tx, row.committee_id), (_("Poster or link"), source.label), (_("When"), row.at)
+
+
+def _nominations(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, Nomination, _rows(tx, Nomination, person_id).order_by(Nomination.id)):
+        yield (
+            _name(tx, row.committee_id),
+            (_("Named by"), row.body),
+            (_("Seat"), _labels(committees.mandate(tx, row.committee_id)).get(row.seat, row.seat)),
+            (_("Your answer"), NAMED.get(row.state, "")),
+            (_("When"), row.asked_at),
+        )
 
 
 def _applications(tx: Tx, vault: Vault, person_id: int) -> Iterator[Entry]:

@@ -55,6 +55,7 @@ def test_the_person_named_hears_by_mail_who_named_her_and_for_what(world: World)
     assert "Ungdomsrådet har pekt ut deg til en plass i utvalget om Ungdom i Svelvik" in letter.text
     assert VERV in letter.text
     assert [button["label"] for row in letter.buttons for button in row] == ["Ja, det vil jeg", "Nei"]
+    assert letter.secrets["login"] == {"kind": "login", "path": "/talk"}
 
 
 def test_yes_asks_only_what_rules_need_and_becomes_an_application(world: World) -> None:
