@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
 from bot.domain.eligibility import Candidate
 from storage import applications
 from storage.database import Tx
-from storage.tables import Application, Nomination
+from storage.tables import Application
 from storage.vault import Vault
 
 
@@ -32,9 +30,3 @@ def pool(tx: Tx, vault: Vault, committee_id: int) -> list[Candidate]:
 
 def _special(vault: Vault, item: Application) -> list[str]:
     return vault.open(item.special) or [] if item.special else []
-
-
-def waiting(tx: Tx, committee_id: int) -> int:
-    """How many people named by a body have not answered yet."""
-    asked = (Nomination.committee_id == committee_id, Nomination.state == "asked")
-    return tx.execute(select(func.count()).select_from(Nomination).where(*asked)).scalar_one()

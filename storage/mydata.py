@@ -18,15 +18,18 @@ from storage.database import Tx, every, find
 from storage.tables import (
     AnswerRow,
     Application,
+    Arrival,
     Ballot,
     ConsentRow,
     Conversation,
     Idea,
+    Nomination,
     PersonRow,
     Prompt,
     Rating,
     RoleRow,
     Second,
+    Source,
     ToldRow,
     Voter,
 )
@@ -72,6 +75,7 @@ ENTERED = {
     "paper": _("You wrote on paper, and the administration entered it"),
     "phone": _("You told it by phone, and the administration entered it"),
 }
+NAMED = {"confirmed": _("Yes"), "declined": _("No"), "withdrawn": _("Withdrawn")}
 IDEAS = {"offered": _("On the list"), "shortlisted": _("On the shortlist"), "withdrawn": _("Withdrawn")}
 ANSWERS = {
     "sent": _("Sent"),
@@ -105,6 +109,8 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("Places and roles"), list(_roles(tx, person_id))),
         Part(_("What you were told, and when"), list(_told(tx, person_id))),
         Part(_("Consents"), list(_consents(tx, person_id))),
+        Part(_("How you found us"), list(_arrivals(tx, person_id))),
+        Part(_("Seats you were named for"), list(_nominations(tx, person_id))),
         Part(_("Applications"), list(_applications(tx, vault, person_id))),
         Part(_("How well you fit, as it was assessed"), list(_ratings(tx, vault, person_id))),
         Part(_("What you have assessed"), list(_given_ratings(tx, person_id))),
@@ -167,6 +173,24 @@ def _consents(tx: Tx, person_id: int) -> Iterator[Entry]:
         labels = _labels(committees.mandate(tx, row.committee_id))
         what = labels.get(line) or PURPOSES.get(row.purpose) or PURPOSES.get(kind) or kind.capitalize()
         yield _name(tx, row.committee_id), (_("About"), what), (_("Your answer"), row.given), (_("When"), row.at)
+
+
+def _arrivals(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, Arrival, _rows(tx, Arrival, person_id).order_by(Arrival.committee_id)):
+        source = find(tx, Source, row.source_id)
+        assert source is not None
+        yield _name(tx, row.committee_id), (_("Poster or link"), source.label), (_("When"), row.at)
+
+
+def _nominations(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, Nomination, _rows(tx, Nomination, person_id).order_by(Nomination.id)):
+        yield (
+            _name(tx, row.committee_id),
+            (_("Named by"), row.body),
+            (_("Seat"), _labels(committees.mandate(tx, row.committee_id)).get(row.seat, row.seat)),
+            (_("Your answer"), NAMED.get(row.state, "")),
+            (_("When"), row.asked_at),
+        )
 
 
 def _applications(tx: Tx, vault: Vault, person_id: int) -> Iterator[Entry]:

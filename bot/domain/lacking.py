@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.eligibility import Coverage, RuleCoverage, State
-from bot.domain.mandate import CompetenceProfile, Mandate, Sex
+from bot.domain.eligibility import Coverage, RuleCoverage, State, age_words
+from bot.domain.mandate import AgeBand, CompetenceProfile, Mandate, Sex
 from bot.text import Lines, Words, _, n_
 
 SEXES = {Sex.WOMAN: _("women"), Sex.MAN: _("men")}
@@ -23,7 +23,9 @@ class Gap:
 def gaps(mandate: Mandate, coverage: Coverage) -> Sequence[Gap]:
     """What is missing, the lines first, then the rules that do not hold yet."""
     found = [_line(one.profile, one.wanted - one.fit) for one in coverage.lines if one.fit < one.wanted]
-    return found + [_rule(one) for one in coverage.rules if one.state is not State.OK]
+    # A rule for everybody says nothing new: whoever is missing for it is missing for a line.
+    rules = [one for one in coverage.rules if one.state is not State.OK and not one.rule.everyone]
+    return found + [_rule(mandate, one) for one in rules]
 
 
 def _line(profile: CompetenceProfile, missing: int) -> Gap:
@@ -40,7 +42,7 @@ def _line(profile: CompetenceProfile, missing: int) -> Gap:
     return Gap(text, profile.label)
 
 
-def _rule(one: RuleCoverage) -> Gap:
+def _rule(mandate: Mandate, one: RuleCoverage) -> Gap:
     about = Lines((one.description, SEXES.get(one.sex, "") if one.sex else ""), ", ")
     if one.state is State.IMPOSSIBLE:
         text = _(
@@ -49,9 +51,21 @@ def _rule(one: RuleCoverage) -> Gap:
         )
         return Gap(text)
     missing = one.wanted - one.have
-    return Gap(
-        n_("{rule}: {count} person is missing.", "{rule}: {count} people are missing.", missing, rule=about), about
-    )
+    text = n_("{rule}: {count} person is missing.", "{rule}: {count} people are missing.", missing, rule=about)
+    return Gap(text, _group(mandate, one))
+
+
+def _group(mandate: Mandate, one: RuleCoverage) -> Words:
+    """Whom a rule is about, as one asks for them."""
+    rule = one.rule
+    if one.rest:
+        return rule.description
+    if one.sex is not None:
+        return SEXES[one.sex]
+    if rule.ages is not None:
+        return age_words(AgeBand(rule.ages.lower, rule.ages.upper))
+    places = (place.label for place in mandate.districts if place.key == rule.district)
+    return next(places, rule.description)
 
 
 def message(mandate: Mandate, found: Sequence[Gap], link: str) -> Words:

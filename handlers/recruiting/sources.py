@@ -50,7 +50,7 @@ def _said(one: Counted) -> Words:
 def source_form(chat: Chat, committee: Committee) -> Form:
     """What the source is called among us."""
     where = FreeText(
-        key="label",
+        key="where",
         text=_("Where will it hang, or to whom is it sent?"),
         hint=_("For example: the library, or school mail. Only you see this name."),
         longest=80,
@@ -62,7 +62,7 @@ def source_form(chat: Chat, committee: Committee) -> Form:
 @router.form("source", Committee, source_form, who=inviting)
 def made(chat: Chat, committee: Committee, answers: Answers) -> None:
     """Give it a code of its own and show what can be done with it."""
-    source = sources.add(chat.tx, committee.id, str(answers["label"]), chat.person.id, chat.now)
+    source = sources.add(chat.tx, committee.id, str(answers["where"]), chat.person.id, chat.now)
     audit.log(chat.tx, chat.now, chat.person.id, committee.id, "source made", f"source:{source.id}")
     poster(chat, source)
 

@@ -17,7 +17,6 @@ from bot.text import Lines, Words, _
 from handlers.signup.questions import allowed, chosen, in_chat, signup_form, special_lines, takes_seat
 from handlers.signup.taking import ask_guardian, require_eligible
 from storage import applications, calls, committees, contact, conversations, outbox, people, schedules, sources
-from storage.applications import Application
 from storage.committees import Committee
 
 router = Router()
@@ -33,7 +32,7 @@ def sent_before(chat: Chat, committee: Committee) -> Mapping[str, Any] | None:
     vault = chat.house.vault
     before = {"told": mandate.version, **application.answers}
     if application.call < calls.number(chat.tx, committee.id):
-        before = still_asked(mandate, application)
+        before = {"name": application.answers.get("name")}  # another day, other lines, other words: all is asked anew
     elif "more" in chosen(before):
         lines = vault.open(application.special) or []
         before |= {f"c-{line.key}": line.key in lines for line in mandate.profiles if line.special}
@@ -44,12 +43,6 @@ def sent_before(chat: Chat, committee: Committee) -> Mapping[str, Any] | None:
     if application.guardian_id is not None:
         before["guardian"] = contact.of(chat.tx, vault, application.guardian_id)[0]
     return before
-
-
-def still_asked(mandate: Mandate, application: Application) -> dict[str, Any]:
-    """What was answered in an earlier call: another day, other lines and other words are asked anew."""
-    anew = ("told", "door", "age", "profiles")
-    return {key: value for key, value in application.answers.items() if key not in anew}
 
 
 def refused(chat: Chat, committee: Committee, words: Words, key: str, value: Value) -> None:
@@ -84,6 +77,7 @@ def applied(chat: Chat, committee: Committee, answers: Answers) -> None:
     special = special_lines(mandate, answers)
     private = {"told", "reach", "guardian", *platforms.NAMES} | {key for key in answers if key.startswith("c-")}
     before = applications.of(chat.tx, chat.person.id, committee.id)
+    changed = before is not None and before.call == calls.number(chat.tx, committee.id)
     saved = applications.save(
         chat.tx,
         chat.person.id,
@@ -97,7 +91,7 @@ def applied(chat: Chat, committee: Committee, answers: Answers) -> None:
     calls.took(chat.tx, saved.id, source_id=sources.brought(chat.tx, chat.person.id, committee.id))
     if takes_seat(answers):
         schedules.plan(chat.tx, "answers_due", committee.id, mandate.call.answered, committee.id)
-        receipt(chat, committee, mandate, answers, changed=before is not None)
+        receipt(chat, committee, mandate, answers, changed=changed)
     else:
         followed(chat, committee, mandate, str(answers["door"]))
     if answers.get("guardian"):

@@ -144,7 +144,8 @@ class Surfer(Someone):
         return Letter(str(mails[-1]["Subject"]), mails[-1].get_content())
 
     def starts(self, key: str) -> Surfer:
-        self.browser.opens(f"/c/{key}")
+        committee, _underscore, code = key.partition("_")
+        self.browser.opens(f"/c/{committee}" + (f"?from={code}" if code else ""))
         return self._settled()
 
     def says(self, text: str) -> Surfer:

@@ -13,7 +13,7 @@ from storage.tables import Arrival, Audit
 from tests.scenarios.test_appointing import FRI, LAG, applies, appoints, declines
 from tests.world import Someone, World
 
-SEAT = "A seat in the committee (about 6 meetings)"
+VERV = "Ungdom som har hatt et tillitsverv, for eksempel i elevråd eller Ungdommens kommunestyre"
 
 
 def a_source(world: World, frida: Someone, label: str = "The library") -> str:
@@ -127,8 +127,9 @@ def test_what_is_missing_is_said_in_plain_words_and_drafted_as_a_message(world: 
     applies(world, "Anna")
     frida.says("/missing").hears(f"{FRI}: 1 of 1", f"{LAG}: 0 of 1", f"{LAG}: 1 person is missing.")
     frida.hears("At least 40 per cent should be women, and at least 40 per cent men, women: 3 people are missing.")
+    frida.does_not_hear("All ten citizens are aged")
     assert f"{FRI}: 1 person" not in frida.last
-    frida.presses("Draft a message about it").hears("We are still looking for people", f"– {LAG}")
+    frida.presses("Draft a message about it").hears("We are still looking for people", f"– {LAG}", "– women\n– men")
     frida.hears("Vi ser fortsatt etter folk", "Vi ser framleis etter folk", "1 person follows along")
     fern.does_not_hear("We are still looking")
     frida.presses("Make it a message to them").hears("Nothing is sent yet")
@@ -150,10 +151,12 @@ def test_a_line_is_called_again_and_only_that_line_is_offered(world: World) -> N
     reopens(secretary, LAG)
     secretary.hears("The call is open again until", LAG, "can apply again")
     berit.says("/start svelvik-ungdom").hears("is looking for 1 citizen for", f"This time we are looking for: {LAG}.")
-    berit.presses("Sign up").hears("How would you like to take part?")
-    berit.presses(SEAT).presses("15 to 17 years")
+    berit.presses("Sign up").hears("We use what you write", "How would you like to take part?")
+    berit.presses("A seat in the committee (about 6 meetings)").presses("15 to 17 years").presses("Woman")
     assert LAG in berit.labels and FRI not in berit.labels, berit.transcript()
-    berit.ticks(LAG).presses("Done").presses("Send my application").hears("Thank you, Berit. We have your application.")
+    berit.ticks(LAG).presses("Done").presses("Skip").presses("Send my application").hears(
+        "Thank you, Berit. We have your application."
+    )
     anna.says("/start svelvik-ungdom").presses("Sign up").hears("You already have a seat in this committee")
 
     with world.db.reading() as tx:
@@ -187,3 +190,63 @@ def test_only_the_secretariat_calls_again(world: World) -> None:
     world.until(world.mandate.call.answered)
     world.facilitator().says("/reopen").hears("That is for others in this committee")
     other.presses_data("open:reopen:2").hears("That is not here any more")
+
+
+def with_a_named_line(source: str) -> str:
+    """The youth council fills one line."""
+    named = 'nominated_by = { nb = "Ungdomsrådet", nn = "Ungdomsrådet", en = "The youth council" }'
+    return source.replace('key = "verv"\nseats = 2', f'key = "verv"\nseats = 2\n{named}')
+
+
+def test_a_call_from_the_poster_to_a_message_about_what_is_missing(everywhere: World) -> None:
+    """A poster is made, somebody comes by it, somebody is named, and a message is drafted about the rest."""
+    world = everywhere
+    world.load("svelvik-ungdom", with_a_named_line)
+    frida, siri = world.facilitator("Frida", locale="nb"), world.secretariat("Siri", locale="nb")
+    frida.says("/posters").presses("Ny plakat eller lenke").fills({"Hvor skal den henge": "Biblioteket"})
+    frida.hears("Biblioteket: 0 begynte, 0 søknader ble sendt.")
+    with world.db.reading() as tx:
+        code = sources.listed(tx, 1)[0].source.code
+
+    anna = world.person("Anna", "nb").starts(f"svelvik-ungdom_{code}").presses("Meld interesse")
+    anna.fills(
+        {
+            "Hvordan vil du være med?": "En plass i utvalget (omtrent 6 møter)",
+            "Hvor gammel er du": "15 til 17 år",
+            "Hvilket kjønn er du?": "Kvinne",
+            "Hvem vi ser etter": ("Ungdom som kjenner livet utenfor lag og foreninger",),
+            "Hvorfor vil du være med": None,
+            "Hva skal vi kalle deg?": "Anna",
+            "kan vi nå deg?": "anna@example.org",
+        }
+    )
+    anna.presses("Send søknaden min").hears("Takk, Anna. Vi har søknaden din.")
+    frida.says("plakater").hears("Biblioteket: 1 begynte, 1 søknad ble sendt.")
+
+    siri.says("/nominate").presses("Skriv hvem som er pekt ut").fills(
+        {
+            "Hvilken plass?": f"{VERV}, pekes ut av Ungdomsrådet",
+            "Hva heter personen?": "Nora",
+            "kan vi nå personen?": "41 52 63 74",
+        }
+    )
+    siri.presses("Spør personen").hears("Ring 41526374").presses("Svaret er ja")
+    siri.fills({"Hvor gammel er du": "18 år", "Hvilket kjønn er du?": "Kvinne", "Hva skal vi kalle deg?": "Nora"})
+    siri.hears("Det er notert at Nora har sagt ja.")
+
+    frida.says("/missing").hears("Ungdommens kommunestyre: 1 av 2", "Det mangler 1 person.")
+    frida.presses("Lag et utkast til en beskjed om det")
+    frida.hears("Vi ser fortsatt etter folk til utvalget om Ungdom i Svelvik", "Vi ser framleis etter folk")
+    frida.says("/enter").fills(
+        {
+            "Hvordan kom søknaden?": "På telefon",
+            "Hvordan vil du være med?": "En plass i utvalget (omtrent 6 møter)",
+            "Hvor gammel er du": "18 år",
+            "Hvilket kjønn er du?": "Mann",
+            "Hvem vi ser etter": ("Ungdom som er aktiv i et lag eller en forening",),
+            "Hvorfor vil du være med": None,
+            "Hva skal vi kalle deg?": "Olaf",
+            "telefonnummeret til personen": "41 52 63 75",
+        }
+    )
+    frida.presses("Send søknaden").hears("Søknaden fra Olaf er skrevet inn. Vi kan ikke skrive til Olaf")

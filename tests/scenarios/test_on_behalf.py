@@ -28,7 +28,7 @@ def test_an_application_by_phone_is_marked_and_told_at_once(world: World) -> Non
         assert saved.answers["profiles"] == ["fri"] and "how" not in saved.answers
         logged = tx.execute(select(Audit.object, Audit.reason).where(Audit.action == "entered on behalf")).all()
         assert [tuple(row) for row in logged] == [(f"application:{saved.id}", "phone")]
-    assert "We have entered your application" in world.mails(saved.person_id)[0].text
+    assert "Vi har skrevet inn søknaden din" in world.mails(saved.person_id)[0].text
     frida.does_not_hear("We have entered your application")
 
 

@@ -20,6 +20,7 @@ from bot.domain.people import Role
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.web.site import Site
+from tests.web.test_posters import a_source
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -72,7 +73,7 @@ def sound(page: Page) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (390, "dark")])
 def test_pages_are_accessible_on_phone_and_desk(live: Site, width: int, scheme: str) -> None:
-    maria = live.person("Maria", Role.CITIZEN, locale="nb")
+    maria = live.person("Maria", Role.CIRCLE, locale="nb")
     live.tells(maria, Message("Hei, Maria.", ((Button("Start", "t-say"), Button("Senere", "t-nod")),)))
     live.tells(maria, live.ballot())
     with chromium() as browser:
@@ -82,11 +83,12 @@ def test_pages_are_accessible_on_phone_and_desk(live: Site, width: int, scheme: 
             color_scheme="dark" if scheme == "dark" else "light",
         )
         page = context.new_page()
-        for path in ("/", "/c/svelvik-ungdom", "/signin", "/nowhere", live.link(maria)):
+        poster = f"/p/{a_source(live)}/poster/nb"
+        for path in ("/", "/c/svelvik-ungdom", poster, "/signin", "/nowhere", live.link(maria)):
             page.goto(live.web.base_url + path)
             sound(page)
         page.click("main button.strong")
-        for path in ("/talk", "/sessions", "/mydata"):
+        for path in ("/talk", "/mine", "/sessions", "/mydata"):
             page.goto(live.web.base_url + path)
             sound(page)
         page.goto(live.web.base_url + "/c/svelvik-ungdom")
