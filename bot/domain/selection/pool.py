@@ -12,20 +12,26 @@ BEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A profile line and how many seats it has in this panel."""
+    """A profile line and how many seats it has in this panel; its own `threshold` goes before the pool's."""
 
     key: str
     seats: int
+    threshold: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many of a group a panel has at least and at most; a soft one is kept as far as the pool allows."""
+    """How many of a group a panel has at least and at most; a soft one is kept as far as the pool allows.
+
+    `lowest` and `highest` bound what is advised where no panel keeps a hard one.
+    """
 
     key: str
     least: int
     most: int
     hard: bool = True
+    lowest: int | None = None
+    highest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,11 @@ class Pool:
 
     def fits(self, applicant: Applicant) -> Collection[str]:
         """The keys of the lines whose seats this person may take, in the lines' order."""
-        return [line.key for line in self.lines if applicant.ratings.get(line.key, 0) >= max(1, self.threshold)]
+        return [line.key for line in self.lines if applicant.ratings.get(line.key, 0) >= self.asked(line)]
+
+    def asked(self, line: Line) -> int:
+        """The rating from which on a person fits this line, at least 1."""
+        return max(1, self.threshold if line.threshold is None else line.threshold)
 
     def kind(self, applicant: Applicant) -> Kind:
         """What this person has in common with whoever is interchangeable with them."""

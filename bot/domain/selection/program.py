@@ -23,11 +23,9 @@ _OPTIONS: Mapping[str, bool | float | str] = {
     "threads": 1,
     "parallel": "off",
     "random_seed": 0,
+    "presolve": "off",  # that of HiGHS 1.16 calls some programs infeasible that are not; and each solve begins warm
 }
-_SIMPLEX: Mapping[str, bool | float | str] = {
-    "solver": "simplex",
-    "presolve": "off",
-}  # so that the next solve begins where the last one ended
+_SIMPLEX: Mapping[str, bool | float | str] = {"solver": "simplex"}
 _EXACT: Mapping[str, bool | float | str] = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": TOLERANCE,
