@@ -37,8 +37,8 @@ def applies(tx: Tx, committee: int, person: int) -> applications.Application:
 
 def reopens(tx: Tx, committee: int, by: int) -> int:
     """Call a line again."""
-    soon = [NOW + timedelta(days=days) for days in (0, 20, 30)]
-    return calls.open_again(tx, committee, ["fri"], *soon, "Nobody came", by, NOW)
+    closes, answered = NOW + timedelta(days=20), NOW + timedelta(days=30)
+    return calls.open_again(tx, committee, ["fri"], NOW, closes, answered, "Nobody came", by, NOW)
 
 
 def test_an_arrival_is_kept_ninety_days_and_goes_with_the_person(database: Database) -> None:
