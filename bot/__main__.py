@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import operate, parked
+from bot.commands import operate, panel, parked
 from bot.commands.console import database, fail, say, settings, unopened
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ mandate = typer.Typer(no_args_is_help=True, help="Load and check mandates.")
 member = typer.Typer(no_args_is_help=True, help="Roles, which begin only here.")
 app.add_typer(mandate, name="mandate")
 app.add_typer(member, name="member")
+app.add_typer(panel.group, name="panel")
 app.add_typer(parked.group, name="parked")
 operate.add(app)
 
