@@ -13,7 +13,7 @@ from bot.domain.eligibility import REASONS, SEXES
 from bot.domain.mandate import ChosenBy, Mandate
 from bot.domain.panel import WHY, shown_label
 from bot.domain.record import Part, Record, Row, Table
-from bot.domain.representativeness import Report, report
+from bot.domain.representativeness import SMALL, Report, report
 from bot.text import Day, Lines, Words, _
 from storage import applications, audit, calls, committees, draws_seen, offers, people, ratings
 from storage.applications import Appointment
@@ -108,7 +108,14 @@ def _calls(tx: Tx, committee_id: int) -> Part:
 def _applicants(tx: Tx, vault: Vault, mandate: Mandate, committee_id: int) -> Part:
     found = applications.listed(tx, committee_id)
     count = Counter(line.key for one in found for line in ratings.declared(mandate, vault, one))
-    rows = [(line.label, str(line.seats), str(count[line.key])) for line in mandate.profiles]
+    rows = [
+        (
+            line.label,
+            str(line.seats),
+            _("not shown") if line.special is not None and count[line.key] < SMALL else str(count[line.key]),
+        )
+        for line in mandate.profiles
+    ]
     said = _("{count} people applied for a seat.", count=len(found))
     return Part(_("Applicants"), (said,), (Table((_("Seat"), _("Seats"), _("Applicants")), rows),))
 

@@ -245,7 +245,8 @@ def test_f_a_nynorsk_municipality_hears_nothing_else(everywhere: World) -> None:
     opens(siri, "Anna").presses("Oppnemn")
     siri.fills({"Kva plass?": f"{line} (0 av 1 fylte)", "Grunngivinga": "Kjenner staden"}).presses("Send")
     world.until(world.mandate.call.answered)
-    anna.hears("Du er oppnemnd til utvalet")
+    anna.hears("Du er oppnemnd til utvalet").presses("Ja, eg tek plassen").hears("plassen er din")
+    anna.presses("Nei, ikkje namnet mitt")
 
     members = [anna, *(world.member(name, locale="nn") for name in ("Ola", "Kari", "Per", "Pål"))]
     frida.says("/meeting").fills(

@@ -83,6 +83,13 @@ def test_silence_is_reminded_of_once_and_then_frees_the_seat_and_a_late_yes_says
     secretary.hears("Next in line is Cecilie")
 
 
+def test_a_late_yes_is_too_late_even_where_the_clock_has_not_ticked_yet(world: World) -> None:
+    _secretary, (anna, _berit, _cecilie) = offered(world)
+    world.now += timedelta(days=7)
+    anna.presses("Yes, I take the seat").hears("The deadline for this seat was")
+    assert not is_member(world, anna)
+
+
 def test_a_member_who_leaves_is_replaced_in_the_same_way(world: World) -> None:
     secretary, (anna, berit, _cecilie) = offered(world)
     anna.presses("Yes, I take the seat").says("/leave").presses("Yes, leave")
