@@ -94,16 +94,19 @@ def right(chat: Chat, draw: Draw) -> None:
     numbers = {record.pseudonym: int(who) for who, record in copy.records.items()}
     waiting = reserves(copy.pool, panel, file.digest, draw.seed)
     result = {
-        "place": None if file.header.ordered else place_of(file, draw.seed, 1),
+        "index": None if file.header.ordered else place_of(file, draw.seed, 1),
         "seats": panel,
+        "reasons": {
+            str(number): "spread" if file.chances.get(pseudonym) == 0 else "lot"
+            for pseudonym, number in numbers.items()
+        },
         "reserves": {seat: list(those) for seat, those in waiting.items()},
     }
     draws.enter(chat.tx, draw.id, "drawn", "typed", drawn_by=chat.person.id, drawn_at=chat.now, result=result)
     for seat, those in waiting.items():
         applications.reserve(chat.tx, draw.id, seat, [numbers[one] for one in those if one in numbers])
     seats = {numbers[one]: seat.rpartition(".")[0] for seat, one in panel.items() if one in numbers}
-    reason = f"drawn by lot, draw {draw.number}"
-    applications.propose(chat.tx, draw.committee_id, draw.id, seats, reason, chat.person.id, chat.now)
+    applications.propose(chat.tx, draw.committee_id, draw.id, seats, "drawn", chat.person.id, chat.now)
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "panel drawn", f"draw:{draw.id}")
     lines: list[Words] = [
         _("The panel of draw {number} is drawn. It is a proposal: people appoint, seat by seat.", number=draw.number)
