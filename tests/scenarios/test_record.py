@@ -94,7 +94,7 @@ def test_one_sees_what_was_said_about_oneself_and_ones_own_offer(world: World) -
 
 def count(world: World, model: type) -> int:
     with world.db.reading() as tx:
-        return tx.execute(select(func.count()).select_from(model.__table__)).scalar_one()  # type: ignore[attr-defined]
+        return tx.execute(select(func.count()).select_from(model.__table__)).scalar_one()
 
 
 def test_an_erased_applicant_leaves_no_rating_no_place_in_line_and_no_record_in_a_draw(world: World) -> None:
