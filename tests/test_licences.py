@@ -16,14 +16,15 @@ FRIENDLY = {
     "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Zlib",
     "Apache Software License", "BSD License", "GNU Lesser General Public License v3 (LGPLv3)", "ISC License (ISCL)",
     "MIT License", "Mozilla Public License 2.0 (MPL 2.0)", "Python Software Foundation License",
+    "MPL-2.0 AND (Apache-2.0 OR MIT)",
 }  # fmt: skip
 
 SHIPPED = [pin.name for pin in pins("requirements.lock") if pin.marker is None or Marker(pin.marker).evaluate()]
 
 
 def friendly(expression: str) -> bool:
-    """Whether an SPDX expression without brackets allows the use: all of one alternative."""
-    return any(
+    """Whether an SPDX expression allows the use: all of one alternative; with brackets only if it is known as a whole."""
+    return expression in FRIENDLY or any(
         all(name.strip() in FRIENDLY for name in re.split(r"\sAND\s", alternative))
         for alternative in re.split(r"\sOR\s", expression)
     )

@@ -169,7 +169,7 @@ def test_a_line_is_called_again_and_only_that_line_is_offered(world: World) -> N
 
     appoints(secretary, "Berit", LAG)
     world.until(world.mandate.call.answered)
-    berit.hears("You have been appointed to the committee")
+    berit.hears("You have been appointed to the committee").presses("Yes, I take the seat")
     with world.db.reading() as tx:
         assert Role.CITIZEN in people.roles(tx, berit.id)[1]
 

@@ -122,7 +122,7 @@ def test_somebody_who_never_applied_is_appointed_with_a_reason_and_hears_it_by_m
     with world.db.reading() as tx:
         gro = contact.find(tx, world.engine.house.vault, "gro@example.org")
     assert gro is not None
-    assert any("You have been appointed" in mail.text for mail in world.mails(gro))
+    assert any("Du er oppnevnt" in mail.text for mail in world.mails(gro)), "in the committee's own language"
 
 
 def test_who_is_too_young_to_be_entered_by_others_is_asked_to_sign_up(world: World) -> None:
@@ -164,7 +164,7 @@ def test_politicians_decide_where_the_mandate_says_so_and_chair_and_deputy_are_a
     assert found is not None
     kari = world.person("Kari")
     kari.enters(found.id)
-    kari.presses_data("take:2").hears("the seat is yours")
+    kari.presses_data("take:2").hears("plassen er din")
     with world.db.reading() as tx:
         assert Role.CHAIR in people.roles(tx, found.id)[1]
 

@@ -27,6 +27,7 @@ EXAMPLES = {
     "prompt": "1",
     "ballot": "1",
     "draw": "1",
+    "committee": "1",
     "code": "ABC123",
 }
 
