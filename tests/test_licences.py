@@ -23,7 +23,7 @@ SHIPPED = [pin.name for pin in pins("requirements.lock") if pin.marker is None o
 
 
 def friendly(expression: str) -> bool:
-    """Whether an SPDX expression allows the use: all of one alternative; with brackets only if it is known as a whole."""
+    """Whether an SPDX expression allows the use: all of one alternative; one with brackets only if known as a whole."""
     return expression in FRIENDLY or any(
         all(name.strip() in FRIENDLY for name in re.split(r"\sAND\s", alternative))
         for alternative in re.split(r"\sOR\s", expression)
