@@ -117,7 +117,7 @@ class Writer:
             group = self._next_group()
             if group is None:
                 return
-            if not group[0].event and group[0].run is None:
+            if group and not group[0].event and group[0].run is None:
                 self._run_alone(group[0])
                 continue
             if not self._background.empty():
@@ -126,7 +126,7 @@ class Writer:
 
     def _next_group(self) -> list[Job] | None:
         """What is written together: the events of as many people as possible, and small changes beside them."""
-        if not (self._turns or self._small or self._held):
+        if not (self._turns or self._small or self._held) and self._background.empty():
             self._sort(self._waiting.get())
             if self._turns:
                 time.sleep(GATHER)
@@ -137,7 +137,7 @@ class Writer:
                 break
         group = [self._small.popleft() for _small in range(min(len(self._small), GROUP // 2))]
         group += self._turns.take(GROUP - len(group))
-        if group:
+        if group or not self._held:  # with an empty group, background work is waiting
             return group
         alone = self._held.popleft()
         return None if alone is None else [alone]

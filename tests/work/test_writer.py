@@ -287,6 +287,13 @@ def test_what_must_be_done_alone_comes_after_what_waited_and_before_what_comes(d
     assert order == ["before", "alone", "after"]
 
 
+def test_background_work_that_comes_at_once_is_all_done_though_nothing_else_comes(desk: Desk) -> None:
+    waiting = [desk.writer.background(lambda tx: None) for _number in range(3)]
+    desk.writer.start()
+    for one in waiting:
+        one.result(20)
+
+
 def test_the_figures_say_what_became_of_events(desk: Desk) -> None:
     desk.together("fast", "broken", "fast")
     desk.writer.accept(asked(0, "fast")).result(20)
