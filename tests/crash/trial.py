@@ -111,5 +111,6 @@ def stage(
         fake = TelegramFake().start()
         stack.callback(fake.stop)
         fake.limits = limits
-        found = stack.enter_context(house(folder, url, fake, processes, pace))
-        yield Stage(found, fake, scene, Town(fake, scene, seed), folder)
+        # Everybody has a phone before the service starts: what falls due while it does is sent at once.
+        town = Town(fake, scene, seed)
+        yield Stage(stack.enter_context(house(folder, url, fake, processes, pace)), fake, scene, town, folder)
