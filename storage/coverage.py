@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.eligibility import Candidate
-from storage import applications
+from storage import applications, committees
+from storage.candidates import candidate
 from storage.database import Tx
-from storage.tables import Application
 from storage.vault import Vault
 
 
@@ -14,19 +14,13 @@ def pool(tx: Tx, vault: Vault, committee_id: int) -> list[Candidate]:
 
     Who is appointed counts for that seat alone. Counting special-category lines shows nobody's, so it is not logged.
     """
+    mandate = committees.mandate(tx, committee_id)
     decided = applications.decisions(tx, committee_id)
     found = []
     for item in applications.listed(tx, committee_id, None):
         decision = decided.get(item.id)
         if item.door not in ("seat", "named") or item.state == "not_appointed":
             continue
-        chosen = [key for key in item.answers.get("profiles") or [] if key != "more"] + list(_special(vault, item))
-        if decision is not None and decision.seat:
-            chosen = [decision.seat]
-        given = [item.answers.get(key) for key in ("age", "sex", "district", "tie")]
-        found.append(Candidate(item.id, chosen, *given))
+        one = candidate(mandate, vault, item)
+        found.append(one._replace(profiles=[decision.seat]) if decision is not None and decision.seat else one)
     return found
-
-
-def _special(vault: Vault, item: Application) -> list[str]:
-    return vault.open(item.special) or [] if item.special else []

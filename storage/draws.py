@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
-from storage import news
+from bot.domain.eligibility import REASONS
+from storage import calls, news
 from storage.database import Tx, every, find, first, insert
 from storage.tables import Application, Appointment, Entrant, Reserve
 from storage.tables import Draw as Draw
@@ -31,12 +32,6 @@ def last_trial(tx: Tx, committee_id: int, call: int) -> Trial | None:
     """The newest trial of a call."""
     statement = select(Trial).where(Trial.committee_id == committee_id, Trial.call == call)
     return first(tx, Trial, statement.order_by(Trial.id.desc()).limit(1))
-
-
-def trials(tx: Tx, committee_id: int, call: int) -> Sequence[Trial]:
-    """All trials of a call, the oldest first."""
-    statement = select(Trial).where(Trial.committee_id == committee_id, Trial.call == call)
-    return every(tx, Trial, statement.order_by(Trial.id))
 
 
 def next_number(tx: Tx, committee_id: int, call: int) -> int:
@@ -147,11 +142,13 @@ def unpropose(tx: Tx, draw_id: int) -> None:
     tx.execute(delete(Reserve).where(Reserve.draw_id == draw_id))
 
 
-def seated(tx: Tx, committee_id: int) -> Mapping[int, str]:
-    """The applications that have a seat already or are offered one, each with its line."""
-    statement = select(Appointment.application_id, Appointment.seat).where(
-        Appointment.committee_id == committee_id,
-        Appointment.outcome == "appointed",
-        or_(Appointment.reply.is_(None), Appointment.reply == "accepted"),
-    )
-    return {row.application_id: row.seat for row in tx.execute(statement) if row.seat}
+def newest_drawn(tx: Tx, committee_id: int) -> Draw | None:
+    """The draw of the newest call that has been drawn and stands."""
+    mine = (Draw.committee_id == committee_id, Draw.call == calls.number(tx, committee_id), Draw.state == "drawn")
+    return first(tx, Draw, select(Draw).where(*mine).order_by(Draw.number.desc()).limit(1))
+
+
+def reasons(draw: Draw) -> Mapping[int, str]:
+    """By application, why somebody had no chance in a draw, where its result says so under "reasons"."""
+    found = (draw.result or {}).get("reasons") or {}
+    return {int(number): str(reason) for number, reason in found.items() if reason in REASONS}

@@ -8,12 +8,11 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 
 from bot.domain import replacing
-from bot.domain.eligibility import Candidate, fits
-from bot.domain.mandate import Mandate
+from bot.domain.eligibility import fits
 from storage import applications, committees
 from storage.applications import ACTIVE, Appointment, Reserve
+from storage.candidates import candidate
 from storage.database import Tx, every, first
-from storage.ratings import declared
 from storage.tables import Application, Draw
 from storage.vault import Vault
 
@@ -87,13 +86,6 @@ def reserves(tx: Tx, committee_id: int, line: str) -> Sequence[int]:
     """The applications that wait for a seat of a line, whoever is next first, each once."""
     rows = [row for row in _waiting(tx, committee_id) if row.seat.partition(".")[0] == line]
     return list(dict.fromkeys(row.application_id for row in rows))
-
-
-def candidate(mandate: Mandate, vault: Vault, application: Application) -> Candidate:
-    """An application as seats and rules look at it."""
-    given = application.answers
-    lines = [profile.key for profile in declared(mandate, vault, application)]
-    return Candidate(application.id, lines, given.get("age"), given.get("sex"), given.get("district"), given.get("tie"))
 
 
 def next_reserve(tx: Tx, vault: Vault, vacated: Appointment) -> Application | None:

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.eligibility import Candidate
-from bot.domain.mandate import Mandate
+from bot.domain.panel import POLITICAL
 from bot.domain.selection.assembling import Rated, Seated, assemble
 from bot.domain.selection.pool import Pool
-from storage import applications, committees, draws, ratings
+from storage import applications, committees, ratings
 from storage.applications import Application
+from storage.candidates import candidate
 from storage.database import Tx
 from storage.vault import Vault
-
-
-def candidate(vault: Vault, mandate: Mandate, application: Application) -> Candidate:
-    """An application as rules look at it; what it says of special-category lines is opened for this alone."""
-    given = application.answers
-    special = vault.open(application.special) if application.special else []
-    chosen = [key for key in given.get("profiles") or [] if key != "more"] + list(special)
-    return Candidate(
-        application.id, chosen, given.get("age"), given.get("sex"), given.get("district"), given.get("tie")
-    )
 
 
 def eligible(application: Application) -> bool:
@@ -30,18 +20,19 @@ def eligible(application: Application) -> bool:
 def pool(tx: Tx, vault: Vault, committee_id: int, call: int) -> Pool:
     """The pool of a call, its applicants by the number of their applications."""
     mandate = committees.mandate(tx, committee_id)
-    listed = applications.listed(tx, committee_id)
-    by_number = {one.id: one for one in listed}
-    sitting = draws.seated(tx, committee_id)
+    everybody = {one.id: one for one in applications.to_decide(tx, committee_id)}
+    sitting = {
+        row.application_id: row.seat for row in applications.seated(tx, committee_id) if row.seat not in POLITICAL
+    }
     agreed = ratings.agreed(tx, committee_id, call, vault)
     applied = [
-        Rated(candidate(vault, mandate, one), agreed.get(one.id, {}))
-        for one in listed
+        Rated(candidate(mandate, vault, one), agreed.get(one.id, {}))
+        for one in applications.listed(tx, committee_id)
         if eligible(one) and one.call == call and one.id not in sitting
     ]
     seated = [
-        Seated(candidate(vault, mandate, by_number[number]), line)
+        Seated(candidate(mandate, vault, everybody[number]), line)
         for number, line in sitting.items()
-        if number in by_number
+        if number in everybody and line is not None
     ]
     return assemble(mandate, applied, seated)

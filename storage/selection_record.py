@@ -15,8 +15,9 @@ from bot.domain.panel import WHY, shown_label
 from bot.domain.record import Part, Record, Row, Table
 from bot.domain.representativeness import SMALL, Report, report
 from bot.text import Day, Lines, Words, _
-from storage import applications, audit, calls, committees, draws_seen, offers, people, ratings
+from storage import applications, audit, calls, committees, draws, people, ratings
 from storage.applications import Appointment
+from storage.candidates import candidate
 from storage.database import Tx, every
 from storage.tables import Audit, Nomination
 from storage.vault import Vault
@@ -70,7 +71,7 @@ def representativeness(tx: Tx, vault: Vault, committee_id: int) -> Report:
     """Applicants and panel beside the population."""
     mandate = committees.mandate(tx, committee_id)
     everybody = applications.to_decide(tx, committee_id)
-    people_ = {one.id: offers.candidate(mandate, vault, one) for one in everybody if one.door != "politics"}
+    people_ = {one.id: candidate(mandate, vault, one) for one in everybody if one.door != "politics"}
     sitting = {row.application_id for row in applications.seated(tx, committee_id)}
     applied = [people_[one.id] for one in everybody if one.door == "seat"]
     return report(mandate, applied, [people_[number] for number in people_ if number in sitting])
@@ -140,7 +141,7 @@ def _ratings(tx: Tx, vault: Vault, mandate: Mandate, committee_id: int) -> Part:
 def _draws(tx: Tx, committee_id: int) -> Part:
     head = (_("Draw"), _("State"), _("Hash of the panels"), _("Seed"), _("Panel drawn"), _("When"), _("Why void"))
     rows = []
-    for one in draws_seen.listed(tx, committee_id):
+    for one in draws.listed(tx, committee_id):
         index = (one.result or {}).get("index", "")
         state = DRAWS.get(one.state, one.state)
         when = one.void_at or one.drawn_at or one.frozen_at

@@ -17,7 +17,6 @@ from storage.committees import Committee
 from storage.database import Tx
 from storage.draws import Draw
 
-PUBLIC = ("announced", "typed", "drawn", "void")
 SELECTING = STAFF | {Role.CHAIR, Role.DEPUTY, Role.POLITICIAN}
 
 

@@ -13,6 +13,7 @@ from bot.text import Lines, Many, Words, _, n_
 from handlers.appointing.standing import hidden, require_decides, sees_special
 from storage import applications, audit, committees, offers, people, ratings
 from storage.applications import Application, Appointment
+from storage.candidates import candidate
 from storage.committees import Committee
 
 router = Router()
@@ -75,7 +76,7 @@ def coverage(chat: Chat, mandate: Mandate, committee: Committee) -> Words:
     """Per line: how many seats, how many applicants fit, how many are appointed; then the rules of the group."""
     vault = chat.house.vault
     asked = applications.listed(chat.tx, committee.id)
-    found = eligibility.coverage(mandate, [offers.candidate(mandate, vault, one) for one in asked])
+    found = eligibility.coverage(mandate, [candidate(mandate, vault, one) for one in asked])
     filled = applications.filled(chat.tx, committee.id)
     lines: list[Words] = []
     for line in found.lines:

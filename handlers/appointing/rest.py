@@ -16,7 +16,7 @@ from bot.text import Lines, Words, _, n_
 from handlers.appointing.deciding import confirm, noted, reason_class
 from handlers.appointing.panel import bare_seats
 from handlers.appointing.standing import require_decides
-from storage import applications, draws_seen, offers
+from storage import applications, draws, offers
 from storage.applications import Application
 from storage.committees import Committee
 
@@ -44,7 +44,7 @@ def ask_rest(chat: Chat, committee: Committee) -> None:
     if others:
         lines.append(n_("{count} is not appointed.", "{count} are not appointed.", len(others)))
     lines += bare_seats(chat, mandate, committee)
-    drawn = draws_seen.newest_drawn(chat.tx, committee.id) is not None
+    drawn = draws.newest_drawn(chat.tx, committee.id) is not None
     button = Button(_("Yes, decide the rest"), "restyes", committee.id)
     if not drawn:
         button = Button(_("Choose the reason"), "open", "restwhy", committee.id)
@@ -65,10 +65,10 @@ def sorted_out(chat: Chat, committee: Committee) -> tuple[list[Application], lis
 def rest_of_draw(chat: Chat, committee: Committee) -> None:
     """After a draw: the draw says who had a chance and what kept others out; without a word it was the lot."""
     require_decides(chat, committee.id)
-    draw = draws_seen.newest_drawn(chat.tx, committee.id)
+    draw = draws.newest_drawn(chat.tx, committee.id)
     if draw is None:
         raise Refusal(_("No panel has been drawn. Choose a reason for those who are not appointed."))
-    decide_rest(chat, committee, "lot", draws_seen.reasons(draw))
+    decide_rest(chat, committee, "lot", draws.reasons(draw))
 
 
 def rest_form(chat: Chat, committee: Committee) -> Form:
