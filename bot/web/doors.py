@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.chat.delivery import Answer, Door
-from bot.web import guard
+from bot.web.guard import NotTaken, read_body
 
 WEBHOOK_LIMIT = 1_000_000
 
@@ -32,25 +31,11 @@ async def _asked(door: Door, scope: Scope, receive: Receive) -> Answer:
     if scope["method"] != "POST":
         return Answer(405)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > WEBHOOK_LIMIT:
-        return Answer(413)
     try:
-        async with asyncio.timeout(guard.WITHIN):
-            body = await _body(receive)
-    except TimeoutError:
-        return Answer(408)
-    return Answer(413) if len(body) > WEBHOOK_LIMIT else await door(headers, body)
-
-
-async def _body(receive: Receive) -> bytes:
-    """All of it, or no more than shows that it is too much."""
-    body, more = b"", True
-    while more and len(body) <= WEBHOOK_LIMIT:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return body
+        body = await read_body(headers.get("content-length", "0"), receive, WEBHOOK_LIMIT)
+    except NotTaken as error:
+        return Answer(error.status_code)
+    return await door(headers, body)
 
 
 async def _said(answer: Answer, send: Send) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,23 +45,24 @@ class NotTaken(Exception):
         self.headers = headers or {}
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, at most `limit` bytes and within ten seconds. Raises NotTaken."""
-    length = request.headers.get("content-length", "0")
+async def read_body(length: str, receive: Receive, limit: int) -> bytes:
+    """The body, at most `limit` bytes and within ten seconds; `length` is what its header says. Raises NotTaken."""
     if not length.isdigit() or int(length) > limit:
         raise NotTaken(413)
-    parts: list[bytes] = []
-    size = 0
+    body, more = b"", True
     try:
         async with asyncio.timeout(WITHIN):
-            async for part in request.stream():
-                size += len(part)
-                if size > limit:
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+                if len(body) > limit:
                     raise NotTaken(413)
-                parts.append(part)
     except TimeoutError:
         raise NotTaken(408) from None
-    return b"".join(parts)
+    return body
 
 
 class Guard:
@@ -117,7 +118,7 @@ async def taken_form(request: Request) -> FormData:
     same_site = request.headers.get("sec-fetch-site") == "same-origin"
     if origin != web.base_url and not (origin is None and same_site):
         raise NotTaken(403)
-    body = await read_body(request, FORM_LIMIT)
+    body = await read_body(request.headers.get("content-length", "0"), request.receive, FORM_LIMIT)
     form = await _parsed(request, body)
     visitor: Visitor = request.state.visitor
     if not hmac.compare_digest(str(form.get("csrf", "")).encode(), visitor.csrf.encode()):

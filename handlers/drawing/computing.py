@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.chat.messages import Button
-from bot.domain.people import Role
 from bot.domain.selection.commitments import Frozen, pool_of
 from bot.domain.selection.facts import Facts
 from bot.domain.selection.file import digest, panels_file
 from bot.domain.selection.pool import Line, Pool, Quota
 from bot.domain.selection.reading import receipts
 from bot.domain.selection.records import Record
-from bot.domain.selection.seeds import Source
 from bot.engine.errand import Errand
 from bot.engine.house import House
 from bot.engine.router import Router
 from bot.text import Lines, Words, _
+from handlers.drawing.overview import DECIDING, source_of
 from storage import draws, people, pools
 from storage.database import Tx, find
 from storage.draws import Draw, Trial
@@ -101,13 +100,12 @@ def trial_words(result: Mapping[str, Any]) -> Words:
 
 def facts_of(draw: Draw) -> Facts:
     """What the panels file says of the draw itself."""
-    assert draw.seed_at is not None
     known = draw.facts
     return Facts(
         call=known["call"],
         number=draw.number,
         mandate=known["mandate"],
-        source=Source(draw.seed_rule, draw.seed_at),
+        source=source_of(draw),
         time_limit=known["time_limit"],
         program=known["program"],
         solver=known["solver"],
@@ -159,7 +157,7 @@ def settle_draw(errand: Errand, draw_id: int, owner: str, found: Any) -> None:
     records = {one.pseudonym: {"document": one.document().decode()} for one in receipts(copy, content).values()}
     if not draws.settle_draw(errand.tx, draw_id, owner, content, digest(content), records):
         return
-    for person in people.holding(errand.tx, draw.committee_id, (Role.SECRETARIAT, Role.CHAIR)):
+    for person in people.holding(errand.tx, draw.committee_id, DECIDING):
         errand.tell(
             person,
             _(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
-from bot.domain.people import chair, either, secretariat
+from bot.domain.people import Role, chair, either, secretariat
 from bot.domain.selection.seeds import Source
 from bot.engine.chat import Chat
 from bot.engine.router import Router
@@ -17,6 +17,7 @@ from storage.draws import Draw
 
 router = Router()
 who_draws = either(secretariat, chair)
+DECIDING = (Role.SECRETARIAT, Role.CHAIR)  # the same people, by role: those who are told
 STATES = {
     "frozen": _("the panels are being computed"),
     "computing": _("the panels are being computed"),

@@ -5,17 +5,15 @@ from __future__ import annotations
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
-from bot.domain.people import Role
 from bot.domain.questions import Answers, FreeText
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import _
-from handlers.drawing.overview import who_draws
+from handlers.drawing.overview import DECIDING, who_draws
 from storage import applications, audit, draws, people
 from storage.draws import Draw
 
 router = Router()
-DECIDING = (Role.SECRETARIAT, Role.CHAIR)
 LIVING = ("ready", "announced", "typed", "drawn")
 
 
