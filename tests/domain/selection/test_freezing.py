@@ -70,7 +70,14 @@ def test_ratings_of_other_lines_and_groups_of_no_quota_stay_out() -> None:
     assert (record.lines, record.ratings, record.groups) == (("a",), {"a": 2}, ())
 
 
-@pytest.mark.parametrize("salts", [[b"short"] * 12, [SALT] * 12])
+def test_the_pseudonyms_are_given_by_the_shuffle() -> None:
+    pool = youth()
+    source = (bytes([n]) * 32 for n in range(99))
+    backwards = freeze(pool, FACTS, lambda names: names.reverse(), lambda: next(source))
+    assert [backwards.records[one.id].pseudonym for one in pool.applicants] == list(reversed(pseudonyms(12)))
+
+
+@pytest.mark.parametrize("salts", [[bytes([n]) * 31 for n in range(12)], [SALT] * 12])
 def test_a_poor_source_of_salts_is_noticed(salts: list[bytes]) -> None:
     source = iter(salts)
     with pytest.raises(ValueError, match="of his or her own"):

@@ -8,7 +8,9 @@ import sys
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,11 @@ from hypothesis import strategies as st
 
 from bot.domain.selection.commitments import Frozen
 from bot.domain.selection.dealing import PANELS, deal, rounded
+from bot.domain.selection.facts import Facts
 from bot.domain.selection.file import digest, panels_file
-from bot.domain.selection.pool import Composition, Line, Pool, Quota, Selection
+from bot.domain.selection.pool import Applicant, Composition, Line, Pool, Quota, Selection
 from bot.domain.selection.reading import PanelsFile, Unreadable, chances_per_mille, read, receipts
+from bot.domain.selection.seeds import Source
 from tests.domain.selection.tiny import FACTS, ORDERED, compositions, frozen, keeps, lottery, panels, pools, youth
 
 ROOT = Path(__file__).parents[3]
@@ -114,6 +118,18 @@ def test_it_is_not_always_the_same_people_who_meet() -> None:
     }
 
 
+@pytest.mark.parametrize("salt", ["a", "b", "c", "d"])
+def test_who_of_a_kind_is_on_one_panel_more_is_settled_by_the_hash_of_the_pool(salt: str) -> None:
+    people = [Applicant(f"{key}{n}", {key: 2}) for key in "ab" for n in range(3)]
+    pool = Pool(people, [Line("a", 1), Line("b", 1)])
+    counts = Counter(one.id for panel in deal(pool, [Composition((1, 1), 1.0)], salt) for one in panel)
+    for key in "ab":
+        first = min(
+            (f"{key}{n}" for n in range(3)), key=lambda who: sha256(f"samskab/deal/1\n{salt}\n{who}".encode()).digest()
+        )
+        assert [who for who in counts if who[0] == key and counts[who] == 334] == [first]
+
+
 def test_chances_and_receipts_are_what_the_file_says() -> None:
     ice = frozen(youth())
     content = panels_file(ice, lottery(ice.pool, [1, 2, 5]), FACTS)
@@ -137,8 +153,9 @@ def test_a_hash_ordered_lottery_has_people_instead_of_panels_and_knows_no_chance
 
 def test_the_header_says_what_the_draw_rests_on() -> None:
     ice = frozen(replace(youth(), slack=2, threshold=1))
-    header = read(panels_file(ice, replace(lottery(ice.pool), complete=False, levels=3), FACTS)).header
-    assert (header.facts, header.applicants, header.pool_hash) == (FACTS, 12, ice.pool_hash)
+    other = Facts("gentofte", 3, 7, Source("drand", FACTS.source.at + timedelta(days=1)), 5, "samskab 9", "none")
+    header = read(panels_file(ice, replace(lottery(ice.pool), complete=False, levels=3), other)).header
+    assert (header.facts, header.applicants, header.pool_hash) == (other, 12, ice.pool_hash)
     assert header.rules == replace(ice.pool, applicants=())
     assert (header.method, header.complete, header.levels, header.ordered) == ("leximin", False, 3, False)
 
@@ -165,6 +182,7 @@ def test_a_file_that_must_not_be_announced_is_not_written() -> None:
 
 
 OTHER_PROCESS = """
+from bot.domain.selection.facts import Facts
 from bot.domain.selection.file import digest, panels_file
 from tests.domain.selection.tiny import FACTS, ORDERED, frozen, lottery, youth
 ice = frozen(youth())

@@ -95,11 +95,15 @@ def test_a_seat_that_nobody_can_take_over_is_named() -> None:
 
 def test_a_rule_that_an_appointment_broke_need_only_get_no_worse() -> None:
     young, old = frozenset({"young"}), frozenset[str]()
-    people = [Applicant(name, {"a": 2}, of) for name, of in (("Ola", old), ("Kari", old), ("Per", young), ("Liv", old))]
+    ages = {"Ola": old, "Kari": old, "Per": young, "Liv": old, "Ane": young, "Siv": young}
+    people = [Applicant(name, {"a": 2}, of) for name, of in ages.items()]
     pool = Pool(people, [Line("a", 2)], [Quota("young", 1, 1)])
     sitting = {"a.1": "Ola", "a.2": "Kari"}  # nobody young: the council would have it so
     found = replacement(pool, sitting, "Ola", ["Liv", "Per"])
     assert found is not None and found.id == "Liv"
+    crowded = {"a.1": "Per", "a.2": "Ane"}  # two young, where one is the most
+    found = replacement(pool, crowded, "Per", ["Siv", "Liv"])
+    assert found is not None and found.id == "Siv"
     better = {"a.1": "Per", "a.2": "Kari"}
     assert replacement(pool, better, "Per", ["Liv", "Ola"]) is None
 

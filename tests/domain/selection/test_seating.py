@@ -39,6 +39,15 @@ def test_the_seating_is_the_one_that_the_rule_names(pool: Pool, chance: random.R
     assert found is None or list(found) == [f"{line.key}.{n + 1}" for line in pool.lines for n in range(line.seats)]
 
 
+@given(
+    st.lists(st.lists(st.sampled_from((2, 2, 3)), min_size=3, max_size=3), min_size=4, max_size=4), st.text(max_size=2)
+)
+def test_of_many_equally_good_seatings_it_is_the_one_that_the_rule_names(ratings: list[list[int]], salt: str) -> None:
+    people = [Applicant(f"P{n}", dict(zip("abc", them, strict=True))) for n, them in enumerate(ratings)]
+    pool = Pool(people, [Line("a", 1), Line("b", 1), Line("c", 2)])
+    assert seated(pool, people, salt) == by_hand(pool, people, salt)
+
+
 @given(pools(), st.randoms(use_true_random=False))
 def test_the_order_of_people_changes_nothing(pool: Pool, chance: random.Random) -> None:
     people = chance.sample(list(pool.applicants), pool.seats)
