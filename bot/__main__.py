@@ -1,4 +1,4 @@
-"""The command line: samskab run, demo, migrate, mandate, member, parked, login, doctor, backup, restore, move."""
+"""The command line: run, demo, migrate, mandate, member, parked, panel, login, doctor, backup, restore, move."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import operate, parked
+from bot.commands import operate, panel, parked
 from bot.commands.console import database, fail, say, settings, unopened
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ member = typer.Typer(no_args_is_help=True, help="Roles, which begin only here.")
 app.add_typer(mandate, name="mandate")
 app.add_typer(member, name="member")
 app.add_typer(parked.group, name="parked")
+app.add_typer(panel.group, name="panel")
 operate.add(app)
 
 
