@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from tests.locks import ROOT
 
 FEATURES = """feature,value,min,max
 sex,woman,1,2
@@ -278,3 +281,15 @@ def test_without_files_it_says_what_it_needs() -> None:
         1,
         "Give --features FILE, --people FILE and --seats NUMBER. samskab panel --help says more.\n",
     )
+
+
+def test_the_example_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "panel.md").read_text("utf-8")
+    for name, content in re.findall(r"^```csv file=(\S+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        (tmp_path / name).write_text(content, "utf-8")
+    command = re.findall(r"^samskab (panel .*)$", page, re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    assert len(command) == 1
+    done = CliRunner().invoke(app, shlex.split(command[0]))
+    assert done.exit_code == 0, done.stderr
+    assert "trial, not a draw: the seed '17 23 31' picks" in done.stdout
