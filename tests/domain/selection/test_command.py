@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -293,3 +295,9 @@ def test_the_example_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.Monkey
     done = CliRunner().invoke(app, shlex.split(command[0]))
     assert done.exit_code == 0, done.stderr
     assert "trial, not a draw: the seed '17 23 31' picks" in done.stdout
+
+
+def test_neither_the_command_line_nor_the_service_loads_the_solver() -> None:
+    program = "import sys, bot.__main__, bot.process; print(sorted({'highspy', 'numpy'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
