@@ -1,4 +1,4 @@
-"""The command line: samskab run, demo, migrate, mandate, member, parked, login, doctor, backup, restore, move."""
+"""The command line: run, demo, migrate, mandate, member, parked, panel, login, doctor, backup, restore, move."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ mandate = typer.Typer(no_args_is_help=True, help="Load and check mandates.")
 member = typer.Typer(no_args_is_help=True, help="Roles, which begin only here.")
 app.add_typer(mandate, name="mandate")
 app.add_typer(member, name="member")
-app.add_typer(panel.group, name="panel")
 app.add_typer(parked.group, name="parked")
+app.add_typer(panel.group, name="panel")
 operate.add(app)
 
 

@@ -26,6 +26,13 @@ COMMANDS = {one.name or getattr(one.callback, "__name__", "") for one in app.reg
     if group.typer_instance
     for one in group.typer_instance.registered_commands
 }
+COMMANDS |= {
+    str(group.name)
+    for group in app.registered_groups
+    if group.typer_instance
+    and group.typer_instance.registered_callback
+    and group.typer_instance.registered_callback.invoke_without_command is True
+}
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -88,7 +95,7 @@ def test_every_make_target_exists(name: str) -> None:
 def test_every_command_exists(name: str) -> None:
     groups = {command.split()[0] for command in COMMANDS if " " in command}
     named = re.findall(r"(?:^|\s|bin/)samskab ([a-z]+)(?: ([a-z]+))?", code(name), re.MULTILINE)
-    assert {f"{one} {two}" if one in groups else one for one, two in named} - COMMANDS == set()
+    assert {f"{one} {two}".strip() if one in groups else one for one, two in named} - COMMANDS == set()
 
 
 @pytest.mark.parametrize("name", [*PAGES, ".env.example"])

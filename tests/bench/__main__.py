@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from tests.bench import echo, growth, receiving, sending, starting
+from tests.bench import echo, growth, receiving, selection, sending, starting
 from tests.bench.rows import Row, keep, table
 from tests.serve import ROOT
 
@@ -26,6 +26,7 @@ WORKS: Mapping[str, Callable[[int], list[Row]]] = {
     "paid": sending.paid_pace,
     "crowd": sending.crowd,
     "growth": growth.growth,
+    "selection": selection.selection,
 }
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.domain.selection.elastic import Elastic
+from bot.domain.selection.feasible import falling_short, flowing, members, panels_of
 from bot.domain.selection.limit import Limit
-from bot.domain.selection.panels import falling_short, flowing, members, panels_of
 from bot.domain.selection.pool import Kind, Pool
 from bot.domain.selection.program import INFINITY, Term
 from bot.domain.selection.relaxing import Relaxation

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.selection.search import Counts, Search
 
+ALMOST = 1e-6  # parts of people that are nobody
+
 
 def uncovered(panels: Iterable[Counts], kinds: Sequence[int]) -> list[int]:
     """Those of the kinds that sit on none of the panels."""
@@ -25,11 +27,10 @@ def cover(search: Search, missing: Sequence[int]) -> tuple[list[Counts], list[in
         worth = [0.0] * len(search.panels.program.most)
         for kind in missing:
             worth[kind] = 1.0
-        panel = search.good(worth)
+        panel, bound = search.good(worth)
+        if (panel is None or not any(panel[kind] for kind in missing)) and bound > ALMOST:
+            panel = search.best(worth, enough=1)
         if panel is None or not any(panel[kind] for kind in missing):
-            panel = search.best(worth)
-        assert panel is not None
-        if not any(panel[kind] for kind in missing):
             return found, missing
         found.append(panel)
         missing = uncovered([panel], missing)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.selection.feasible import Panels
 from bot.domain.selection.limit import Limit
-from bot.domain.selection.panels import Panels
 from bot.domain.selection.program import INFINITY, TOLERANCE, Program, Solver, Term, Unsolved
 from bot.domain.selection.search import Counts
 

@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import mul
 
 from bot.domain.selection.cover import cover, uncovered
+from bot.domain.selection.feasible import Panels
 from bot.domain.selection.levels import Level, Master, Relaxed
 from bot.domain.selection.limit import Limit, OutOfTime
-from bot.domain.selection.panels import Panels
 from bot.domain.selection.peeling import Peeling
 from bot.domain.selection.program import Unsolved
 from bot.domain.selection.search import Counts, Search
@@ -112,14 +113,14 @@ class Leximin:
         """A panel that raises the level; None where there is none."""
         scale = 1 / max(level.prices)
         worth = [price * scale for price in level.prices] + [0.0] * (len(self._panels.program.most) - len(level.prices))
-        for look in (self._search.good, self._search.best):
-            panel = look(worth)
-            if panel is None or panel in self._known:
-                continue
-            brings = math.fsum(level.prices[kind] * count for kind, count in enumerate(panel) if count)
-            if brings > level.price + SAME:
-                return panel
-        return None
+        needed = (level.price + SAME) * scale
+        panel, bound = self._search.good(worth)
+        if panel is None or not self._raises(panel, worth, needed):
+            panel = self._search.best(worth, enough=(needed + bound) / 2) if bound > needed else None
+        return panel if panel is not None and self._raises(panel, worth, needed) else None
+
+    def _raises(self, panel: Counts, worth: Sequence[float], needed: float) -> bool:
+        return panel not in self._known and math.fsum(map(mul, worth, panel)) > needed
 
 
 def _tidy(panels: Iterable[Counts], weights: Sequence[float]) -> tuple[list[Counts], list[float]]:

@@ -14,6 +14,7 @@ BLURRED = 1e-2
 BLUR = 1e-9  # how exact a rule is kept while the whole lottery is there
 NEAR = 20  # so many times as far from a rule's edge is taken for being at the edge
 FELT = 1e-7  # a price from which on a rule stands in the way
+ANY = 1e12  # more than any wishes come to
 STEEP = 1e4  # no wish is stronger than this, or the numbers go wrong
 
 
@@ -79,7 +80,8 @@ class Peeling:
             bounds.row_least[row], bounds.row_most[row] = (most, most) if at_most else (least, least)
         self._search.within(bounds)
         worth = [max(-STEEP, min(STEEP, wish)) for wish in worth]
-        return self._search.good(worth) or self._search.best(worth)
+        panel, bound = self._search.good(worth)
+        return panel if panel or bound == -INFINITY else self._search.best(worth, enough=-ANY)
 
     def _share(self, point: Sequence[float], panel: Counts, blur: float) -> float | None:
         """The greatest weight of a panel that leaves the rest among the panels; None where even 0 does not.

@@ -122,8 +122,12 @@ class Solver:
         rows, factors = np.array([row for row, _ in terms], np.int32), np.array([by for _, by in terms], np.float64)
         self._highs.addCol(cost, 0.0, INFINITY, len(terms), rows, factors)
 
-    def solve(self) -> Solution | None:
-        """The best solution, or None where there is none. Raises OutOfTime."""
+    def solve(self, *, enough: float = INFINITY) -> Solution | None:
+        """The best solution, or one in whole numbers that comes to `enough`; None where there is none at all.
+
+        Raises OutOfTime, Unsolved.
+        """
+        self._highs.setOptionValue("objective_target", enough if enough < INFINITY else -INFINITY)
         status = _STATUS.kNotset
         for tolerance in (FINE, TOLERANCE, 100 * TOLERANCE):
             for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
@@ -132,7 +136,7 @@ class Solver:
             self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._limit.left())
             self._highs.run()
             status = self._highs.getModelStatus()
-            if status == _STATUS.kOptimal:
+            if status in (_STATUS.kOptimal, _STATUS.kObjectiveTarget):
                 found = self._highs.getSolution()
                 prices = ([], []) if self._whole else (list(found.row_dual), list(found.col_dual))
                 return Solution(list(found.col_value), self._highs.getObjectiveValue(), *prices)

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.selection.feasible import Panels
 from bot.domain.selection.limit import Limit
-from bot.domain.selection.panels import Panels
-from bot.domain.selection.program import Solution, Solver, Unsolved
+from bot.domain.selection.program import INFINITY, Solution, Solver, Unsolved
 
 Counts = tuple[int, ...]
 WHOLE = 1e-6  # how far from a whole number a count may be and still be taken for it
@@ -47,26 +47,18 @@ class Search:
             for row, (least, most) in enumerate(zip(bounds.row_least, bounds.row_most, strict=True)):
                 solver.bound_row(row, least, most)
 
-    def good(self, worth: Sequence[float]) -> Counts | None:
-        """A panel that is worth much, not always the best; None where none was found, though there may be one.
+    def good(self, worth: Sequence[float]) -> tuple[Counts | None, float]:
+        """A panel that is worth much, if one is found easily, and what no panel is worth more than.
 
         The program in parts of numbers is solved, and most often its best corner is whole. Where it is not, people are
         seated one after another, the likeliest first (diving).
         """
         self._quick.cost(worth)
         try:
-            return self._dive(self._quick.solve())
-        except Unsolved:
-            return None
-
-    def some(self) -> Counts | None:
-        """Any panel at all; None where there is none."""
-        self._quick.cost(self._nothing)
-        try:
             found = self._quick.solve()
-            return None if found is None else self._dive(found) or self.best(self._nothing)
+            return self._dive(found), -INFINITY if found is None else found.objective
         except Unsolved:
-            return self.best(self._nothing)
+            return None, INFINITY
 
     def _dive(self, found: Solution | None) -> Counts | None:
         least = list(self._bounds.least)
@@ -94,11 +86,16 @@ class Search:
                 split, likeliest = column, rest
         return split
 
-    def best(self, worth: Sequence[float]) -> Counts | None:
-        """The panel that is worth most; None where there is none."""
+    def best(self, worth: Sequence[float], *, enough: float = INFINITY) -> Counts | None:
+        """The panel that is worth most, or one that is worth enough; None where there is none."""
         self._exact.cost(worth)
-        found = self._exact.solve()
+        found = self._exact.solve(enough=enough)
         return None if found is None else self._counts(found)
+
+    def any(self) -> Counts | None:
+        """Any panel at all; None where there is none."""
+        panel, bound = self.good(self._nothing)
+        return panel if panel or bound == -INFINITY else self.best(self._nothing)
 
     def _counts(self, found: Solution) -> Counts:
         return tuple(round(found.values[column]) for column in self.panels.counts)

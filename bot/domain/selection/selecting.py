@@ -6,9 +6,9 @@ import math
 import time
 from collections.abc import Callable
 
+from bot.domain.selection.feasible import panels_of
 from bot.domain.selection.leximin import Leximin
 from bot.domain.selection.limit import Limit
-from bot.domain.selection.panels import panels_of
 from bot.domain.selection.pool import Composition, Pool, Selection
 
 SECONDS = 60.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from bot.domain.selection.feasible import panels_of
 from bot.domain.selection.limit import Limit
-from bot.domain.selection.panels import panels_of
 from bot.domain.selection.pool import Pool
 from bot.domain.selection.search import Search
 
@@ -24,7 +24,7 @@ def entering(pool: Pool, order: Sequence[str], limit: Limit | None = None) -> tu
     kind_of = {person.id: number[kind] for kind, people in pool.kinds.items() for person in people}
     search = Search(panels_of(pool, limit), limit)
     bounds = search.bounds()
-    possible = search.some()
+    possible = search.any()
     out: set[int] = set()
     entered: dict[str, None] = {}
     for person in order:
@@ -35,7 +35,7 @@ def entering(pool: Pool, order: Sequence[str], limit: Limit | None = None) -> tu
         if possible[kind] == bounds.least[kind]:
             bounds.least[kind] += 1
             search.within(bounds)
-            found = search.some() if bounds.least[kind] <= bounds.most[kind] else None
+            found = search.any() if bounds.least[kind] <= bounds.most[kind] else None
             bounds.least[kind] -= 1
             if found is None:
                 out.add(kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.selection.panels import Infeasible
+from bot.domain.selection.feasible import Infeasible
 from bot.domain.selection.pool import Pool, Selection
 from bot.domain.selection.selecting import select
 

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from bot.domain.selection.advice import advice, causes
 from bot.domain.selection.binding import Binding, binding
 from bot.domain.selection.chances import without_chance
-from bot.domain.selection.panels import Infeasible
+from bot.domain.selection.feasible import Infeasible
 from bot.domain.selection.pool import Applicant, Line, Pool, Quota
 from bot.domain.selection.relaxing import Relaxation, relaxed
 from bot.domain.selection.selecting import select
@@ -29,7 +29,7 @@ def old_and_young(least_young: int, **bounds: int) -> Pool:
     return Pool(people("young", "old", "old", "old", "old"), (Line("anybody", 4),), quotas)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(pools())
 def test_with_any_of_the_advice_there_is_a_panel(pool: Pool) -> None:
     assume(not all_panels(pool))
@@ -38,7 +38,7 @@ def test_with_any_of_the_advice_there_is_a_panel(pool: Pool) -> None:
         assert select(relaxed(pool, alternative)).method == "leximin"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(pools())
 def test_alternatives_are_really_others(pool: Pool) -> None:
     assume(not all_panels(pool))
@@ -102,7 +102,7 @@ def test_the_rating_can_be_the_cause() -> None:
     assert causes(pool, rated) == (Relaxation("slack", "", 0, 1),)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(pools(soft=False))
 def test_with_the_causes_out_of_the_way_there_is_a_chance(pool: Pool) -> None:
     try:

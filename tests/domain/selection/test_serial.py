@@ -6,14 +6,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.selection.panels import Infeasible
+from bot.domain.selection.feasible import Infeasible
 from bot.domain.selection.pool import Applicant, Line, Pool, Quota
 from bot.domain.selection.serial import entering
 from tests.domain.selection import reference
 from tests.domain.selection.pools import municipality, pools
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(pools(), st.data())
 def test_who_enters_is_who_would_by_brute_force_over_all_panels(pool: Pool, data: st.DataObject) -> None:
     panels = reference.all_panels(pool)
@@ -27,7 +27,7 @@ def test_who_enters_is_who_would_by_brute_force_over_all_panels(pool: Pool, data
     assert list(found) == sorted(found, key=order.index), "in the order of their entrance"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(pools())
 def test_whoever_is_on_some_panel_is_chosen_at_least_when_first(pool: Pool) -> None:
     panels = reference.all_panels(pool)
