@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -185,7 +185,7 @@ def _tell_why(pool: Pool, selection: Selection) -> None:
         say(f"On no panel: {people}. There would be one with: {'; '.join(map(_sentence, causes(pool, kind)))}.")
 
 
-def _advise(pool: Pool) -> Any:
+def _advise(pool: Pool) -> NoReturn:
     """No panel keeps the rules: what to relax, and the end."""
     from bot.domain.selection.advice import advice
 
