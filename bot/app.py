@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
@@ -100,7 +101,7 @@ class App:
         self.forgotten = Register(settings.forgotten_list)
         self.writer = Writer(self.database, self.engine, self.now)
         self.reception = Reception(self.engine, self.writer, self.database, self.now, manners or Manners())
-        self._selecting: asyncio.Task[None] | None = None
+        self._selecting: threading.Thread | None = None
         self.clock = Clock(self.engine, self.writer, self.now, self._after_tick)
         self.mailroom = Mailroom(self.engine, self.now)
         self.web = self._web()
@@ -152,8 +153,10 @@ class App:
     def _after_tick(self) -> None:
         self.writer.alone(lambda database: close_now(database, self.engine, self.now()))
         self.writer.alone(self.forgotten.note)
-        if self._selecting is None or self._selecting.done():
-            self._selecting = asyncio.create_task(asyncio.to_thread(self._select))
+        if self._selecting is None or not self._selecting.is_alive():
+            # Nobody waits for it at the end: what it has begun is done again by the next process.
+            self._selecting = threading.Thread(target=self._select, name="selecting", daemon=True)
+            self._selecting.start()
 
     def _select(self) -> None:
         """Compute what waits to be drawn, in a thread: each change is a job of the writer's."""

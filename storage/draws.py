@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 
 from bot.domain.eligibility import REASONS
 from storage import calls, news
@@ -96,12 +96,22 @@ def own(tx: Tx, draw_id: int, person_id: int) -> Entrant | None:
     return first(tx, Entrant, statement)
 
 
-def claim(tx: Tx, model: type[Trial] | type[Draw], owner: str, now: datetime) -> int | None:
-    """Take the next trial or draw that waits to be computed, or whose computing has taken too long."""
+def _open(model: type[Trial] | type[Draw], now: datetime) -> Select[Any]:
+    """What waits to be computed, or whose computing has taken too long, the oldest first."""
     begins = "waiting" if model is Trial else "frozen"
     open_now = or_(model.state == begins, (model.state == "computing") & (model.until < now))
-    statement = select(model.id).where(open_now).order_by(model.id).limit(1)
-    found = tx.execute(statement.with_for_update(skip_locked=True)).scalar()
+    found: Select[Any] = select(model.id).where(open_now).order_by(model.id).limit(1)
+    return found
+
+
+def waits(tx: Tx, now: datetime) -> bool:
+    """Whether anything waits to be computed."""
+    return any(tx.execute(_open(model, now)).first() for model in (Trial, Draw))
+
+
+def claim(tx: Tx, model: type[Trial] | type[Draw], owner: str, now: datetime) -> int | None:
+    """Take the next trial or draw that waits to be computed."""
+    found = tx.execute(_open(model, now).with_for_update(skip_locked=True)).scalar()
     if found is None:
         return None
     tx.execute(update(model).where(model.id == found).values(state="computing", owner=owner, until=now + PATIENCE))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Any
 
 from bot.domain.selection.pool import Pool
@@ -38,17 +38,32 @@ DRAWS = Kind(Draw, drawing.pool_of_draw, drawing.settle_draw)
 
 
 def apart(pool: Pool, seconds: float) -> Any:
-    """Solve in a process of its own: it may take a minute, and nobody waits for it meanwhile."""
-    from bot.domain.selection.solving import solve  # numpy and the solver, which an idle service does without
+    """Solve in a process of its own, which ends with ours: it may take a minute. Raises EOFError where it dies."""
+    context = get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_solve, args=(there, pool, seconds), daemon=True)
+    process.start()
+    there.close()
+    try:
+        return here.recv()
+    finally:
+        here.close()
+        process.join()
 
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pools:
-        return pools.submit(solve, pool, seconds).result()
+
+def _solve(there: Connection, pool: Pool, seconds: float) -> None:
+    from bot.domain.selection.solving import solve  # numpy and the solver, which the service does without
+
+    there.send(solve(pool, seconds))
 
 
 def select_now(
     database: Database, write: Write, engine: Engine, owner: str, now: Callable[[], datetime], solve: Solve = apart
 ) -> int:
     """Compute every trial and draw that waits; how many there were. What a dead process has begun is done again."""
+    with database.reading() as tx:
+        if not draws.waits(tx, now()):
+            return 0
     done = 0
     for kind in (TRIALS, DRAWS):
         while (number := write(partial(_claim, kind, owner, now))) is not None:

@@ -28,9 +28,8 @@ log = structlog.get_logger()
 T = TypeVar("T")
 GROUP = 64
 TRIES = 3
-GATHER = (
-    0.002  # seconds in which further events come that share the first one's commit, which costs several events' time
-)
+# Seconds in which further events come that share the first one's commit, which costs as much as several events do.
+GATHER = 0.002
 
 
 # A thread waits for a future of its own kind; the loop's are all told at once, since waking it costs more than they do.
