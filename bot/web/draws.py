@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.domain.mandate import Mandate
 from bot.domain.people import STAFF, Role
 from bot.domain.selection.seeds import Source
 from bot.web.guard import NotTaken
-from bot.web.pages import render
+from bot.web.pages import render, seen
 from bot.web.session import Visitor, face
 from storage import committees, draws
 from storage.committees import Committee
@@ -79,7 +79,7 @@ async def record(request: Request) -> Response:
     visitor: Visitor = request.state.visitor
     web = request.app.state.web
     if visitor.person is None:
-        return RedirectResponse("/signin", 303)
+        return seen("/signin")
     person, number = visitor.person.id, int(request.path_params["draw"])
 
     def read(tx: Tx) -> str | None:
