@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from typing import Any
 
 from bot.domain.selection.pool import Pool
 from bot.engine.errand import Errand
 from bot.engine.house import House
 from bot.engine.receive import Engine
+from bot.work.apart import apart
 from handlers import drawing
 from storage import draws
 from storage.database import Database, Tx
@@ -35,26 +34,6 @@ class Kind:
 
 TRIALS = Kind(Trial, drawing.pool_of_trial, drawing.settle_trial)
 DRAWS = Kind(Draw, drawing.pool_of_draw, drawing.settle_draw)
-
-
-def apart(pool: Pool, seconds: float) -> Any:
-    """Solve in a process of its own, which ends with ours: it may take a minute. Raises EOFError where it dies."""
-    context = get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_solve, args=(there, pool, seconds), daemon=True)
-    process.start()
-    there.close()
-    try:
-        return here.recv()
-    finally:
-        here.close()
-        process.join()
-
-
-def _solve(there: Connection, pool: Pool, seconds: float) -> None:
-    from bot.domain.selection.solving import solve  # numpy and the solver, which the service does without
-
-    there.send(solve(pool, seconds))
 
 
 def select_now(
