@@ -10,9 +10,12 @@ import pickle
 import subprocess
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from bot.domain.selection.pool import Pool
-from bot.domain.selection.solving import Solved
+
+if TYPE_CHECKING:  # it brings numpy and the solver, which the service does without
+    from bot.domain.selection.solving import Solved
 
 PROGRAM = (sys.executable, "-P", "-m", "bot.work.apart")
 
@@ -30,7 +33,7 @@ def apart(pool: Pool, seconds: float) -> Solved:
 
 def main() -> None:
     """Be the process apart."""
-    from bot.domain.selection import solving  # numpy and the solver, which the service does without
+    from bot.domain.selection import solving
 
     pool, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301 (from the process that started us)
     threading.Thread(target=_leave_with_them, daemon=True).start()

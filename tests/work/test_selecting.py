@@ -55,3 +55,8 @@ def test_a_process_apart_that_dies_is_said_to_have(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(other_process, "PROGRAM", (sys.executable, "-c", "import sys; sys.stdin.buffer.read(9)"))
     with pytest.raises((EOFError, BrokenPipeError)):
         apart(SMALL, 60)
+
+
+def test_a_service_does_without_the_solver_itself() -> None:
+    asked = "import bot.app, sys; sys.exit('numpy' in sys.modules or 'highspy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=True)
