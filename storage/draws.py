@@ -124,10 +124,18 @@ def settle_trial(tx: Tx, trial_id: int, owner: str, result: Mapping[str, Any]) -
     return tx.execute(mine.values(state="done", result=dict(result), until=None)).rowcount == 1
 
 
-def settle_draw(tx: Tx, draw_id: int, owner: str, file: bytes, digest: str, records: Mapping[str, Any]) -> bool:
-    """Store the panels file and everybody's record; False where another process has taken it over."""
+def settle_draw(
+    tx: Tx,
+    draw_id: int,
+    owner: str,
+    file: bytes,
+    digest: str,
+    records: Mapping[str, bytes],
+    result: Mapping[str, Any],
+) -> bool:
+    """Store the panels file, everybody's record and what else was found; False where another process took it over."""
     mine = update(Draw).where(Draw.id == draw_id, Draw.owner == owner, Draw.state == "computing")
-    if tx.execute(mine.values(state="ready", file=file, hash=digest, until=None)).rowcount != 1:
+    if tx.execute(mine.values(state="ready", file=file, hash=digest, result=dict(result), until=None)).rowcount != 1:
         return False
     for pseudonym, record in records.items():
         this = (Entrant.draw_id == draw_id, Entrant.pseudonym == pseudonym, Entrant.application_id.is_not(None))

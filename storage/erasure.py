@@ -86,7 +86,7 @@ def _applicant(tx: Tx, person_id: int) -> None:
     own = select(Application.id).where(Application.person_id == person_id)
     unrate(tx, own)
     tx.execute(delete(Reserve).where(Reserve.application_id.in_(own)))
-    emptied = {"salt": None, "record": None, "application_id": None}
+    emptied = {"record": None, "application_id": None}
     tx.execute(update(Entrant).where(Entrant.application_id.in_(own)).values(emptied))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from bot.domain.assessment import MEANINGS, pseudonym
 from bot.domain.eligibility import REASONS, SEXES
+from bot.domain.explaining import void_words
 from bot.domain.mandate import ChosenBy, Mandate
 from bot.domain.panel import WHY, shown_label
 from bot.domain.record import Part, Record, Row, Table
@@ -138,15 +140,22 @@ def _ratings(tx: Tx, vault: Vault, mandate: Mandate, committee_id: int) -> Part:
     return Part(_("Ratings"), (), (Table((_("Seat"), *MEANINGS.values()), rows),))
 
 
+def _index(result: Mapping[str, Any]) -> str:
+    """The number of the panel drawn, and of the further one that was taken instead."""
+    taken = result.get("taken", 1)
+    numbers = [result.get("index", ""), *([result["further"][taken - 2]["index"]] if taken > 1 else [])]
+    return " → ".join(str(one) for one in numbers if one is not None)
+
+
 def _draws(tx: Tx, committee_id: int) -> Part:
     head = (_("Draw"), _("State"), _("Hash of the panels"), _("Seed"), _("Panel drawn"), _("When"), _("Why void"))
     rows = []
     for one in draws.listed(tx, committee_id):
-        index = (one.result or {}).get("index", "")
+        index = _index(one.result or {})
         state = DRAWS.get(one.state, one.state)
         when = one.void_at or one.drawn_at or one.frozen_at
         number = f"{one.call}.{one.number}"
-        rows.append((number, state, one.hash or "", one.seed or "", str(index), when, one.void_reason))
+        rows.append((number, state, one.hash or "", one.seed or "", index, when, void_words(one.void_reason)))
     return Part(_("Draws"), (), (Table(head, rows),))
 
 

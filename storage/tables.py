@@ -379,8 +379,7 @@ class Entrant(SQLModel, table=True):
     draw_id: int = ref("draw", key=True)
     pseudonym: str = Field(primary_key=True, max_length=8)
     application_id: int | None = ref("application", null=True, index=True)
-    salt: bytes | None = sealed()
-    record: dict[str, Any] | None = data(null=True)
+    record: bytes | None = sealed()  # with the lines declared, of which some say something sensitive
 
 
 class Reserve(SQLModel, table=True):

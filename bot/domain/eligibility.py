@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from bot.domain.mandate import (
     switches,
 )
 from bot.domain.mandate import OWN_SAY as OWN_SAY
-from bot.text import Text, _
+from bot.text import Lines, Text, Words, _
 
 # Reasons speak of the call and the group, never of another person.
 REASONS = {
@@ -281,6 +281,14 @@ def _rule_coverage(mandate: Mandate, rule: Rule, people: Sequence[Candidate]) ->
 def halves(rule: Rule) -> tuple[Sex | None, ...]:
     """The groups that a rule is about: women and men each, or the one it names."""
     return (Sex.WOMAN, Sex.MAN) if rule.kind is RuleKind.SEX and rule.sex is None else (rule.sex,)
+
+
+HALVES: Mapping[Sex, Words] = {Sex.WOMAN: _("women"), Sex.MAN: _("men")}
+
+
+def rule_words(rule: Rule, sex: Sex | None) -> Words:
+    """A rule, or one half of it, in the municipality's own words."""
+    return Lines((rule.description, HALVES[sex]), ", ") if sex is not None else rule.description
 
 
 def belongs(rule: Rule, one: Candidate, sex: Sex | None) -> bool:

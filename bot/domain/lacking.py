@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.eligibility import Coverage, RuleCoverage, State, age_words
-from bot.domain.mandate import AgeBand, CompetenceProfile, Mandate, Sex
+from bot.domain.eligibility import HALVES, Coverage, RuleCoverage, State, age_words, rule_words
+from bot.domain.mandate import AgeBand, CompetenceProfile, Mandate
 from bot.text import Lines, Words, _, n_
-
-SEXES = {Sex.WOMAN: _("women"), Sex.MAN: _("men")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def _line(profile: CompetenceProfile, missing: int) -> Gap:
 
 
 def _rule(mandate: Mandate, one: RuleCoverage) -> Gap:
-    about = Lines((one.description, SEXES.get(one.sex, "") if one.sex else ""), ", ")
+    about = rule_words(one.rule, one.sex)
     if one.state is State.IMPOSSIBLE:
         text = _(
             "{rule}: enough have applied, but for too few different seats. Ask them to tick all the seats that fit.",
@@ -61,7 +59,7 @@ def _group(mandate: Mandate, one: RuleCoverage) -> Words:
     if one.rest:
         return rule.description
     if one.sex is not None:
-        return SEXES[one.sex]
+        return HALVES[one.sex]
     if rule.ages is not None:
         return age_words(AgeBand(rule.ages.lower, rule.ages.upper))
     places = (place.label for place in mandate.districts if place.key == rule.district)

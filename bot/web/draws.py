@@ -86,7 +86,7 @@ async def record(request: Request) -> Response:
         draw = draws.get(tx, number)
         mine = draws.own(tx, number, person)
         known = draw is not None and draw.announced_at is not None and mine is not None and mine.record is not None
-        return str(mine.record["document"]) if known and mine is not None and mine.record is not None else None
+        return str(web.house.vault.open(mine.record)) if known and mine is not None else None
 
     document = await web.read(read)
     if document is None:

@@ -29,7 +29,7 @@ class Kind:
 
     model: type[Trial] | type[Draw]
     pool: Callable[[Tx, House, int], Pool]
-    settle: Callable[[Errand, int, str, Any], None]
+    settle: Callable[[Errand, int, str, Pool, Any], None]
 
 
 TRIALS = Kind(Trial, drawing.pool_of_trial, drawing.settle_trial)
@@ -48,7 +48,7 @@ def select_now(
         while (number := write(partial(_claim, kind, owner, now))) is not None:
             with database.reading() as tx:
                 pool = kind.pool(tx, engine.house, number)
-            write(partial(_settle, kind, engine, number, owner, now, solve(pool, SECONDS)))
+            write(partial(_settle, kind, engine, number, owner, now, pool, solve(pool, SECONDS)))
             done += 1
     return done
 
@@ -58,6 +58,6 @@ def _claim(kind: Kind, owner: str, now: Callable[[], datetime], tx: Tx) -> int |
 
 
 def _settle(
-    kind: Kind, engine: Engine, number: int, owner: str, now: Callable[[], datetime], found: Any, tx: Tx
+    kind: Kind, engine: Engine, number: int, owner: str, now: Callable[[], datetime], pool: Pool, found: Any, tx: Tx
 ) -> None:
-    kind.settle(Errand(engine.house, engine.router, tx, now()), number, owner, found)
+    kind.settle(Errand(engine.house, engine.router, tx, now()), number, owner, pool, found)

@@ -1,12 +1,24 @@
 """Appointing: what is covered, a panel that people decide on, everybody's answer, and seats offered and taken over."""
 
 from bot.engine.router import Router
-from handlers.appointing import answering, deciding, inviting, listing, naming, offering, panel, replacing, rest
+from handlers.appointing import (
+    answering,
+    deciding,
+    inviting,
+    listing,
+    naming,
+    offering,
+    panel,
+    reasons,
+    replacing,
+    rest,
+)
 
 router = Router().include(
     listing.router,
     deciding.router,
     panel.router,
+    reasons.router,
     inviting.router,
     rest.router,
     answering.router,

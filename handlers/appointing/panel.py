@@ -14,8 +14,9 @@ from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
 from handlers.appointing.deciding import confirm, reason_asked, require_guardian
 from handlers.appointing.listing import called
+from handlers.appointing.reasons import behind
 from handlers.appointing.standing import hidden, require_decides, sees_special
-from storage import applications, audit, offers, ratings
+from storage import applications, audit, draws, offers, ratings
 from storage.applications import Application, Appointment
 from storage.committees import Committee
 
@@ -50,6 +51,10 @@ def show_panel(chat: Chat, committee: Committee) -> None:
     rows.append(Button(_("Appoint somebody who did not apply"), "open", "invite", committee.id))
     if any(one not in applications.decisions(chat.tx, committee.id) for one in _numbers(chat, committee)):
         rows.append(Button(_("Decide the rest"), "rest", committee.id))
+    if (drawn := draws.newest_drawn(chat.tx, committee.id)) is not None:
+        rows.append(Button(_("Who had no chance"), "nochance", committee.id))
+        if (drawn.result or {}).get("further"):
+            rows.append(Button(_("The other drawn panels"), "further", drawn.id))
     chat.say(Lines(tuple(lines), "\n"), *rows, Button(_("All applications"), "overview", committee.id, 0))
 
 
@@ -88,8 +93,9 @@ def show_seat(chat: Chat, appointment: Appointment) -> None:
         raise not_here()
     name = called(chat, application, hidden(chat, mandate, appointment.committee_id))
     why = WHY.get(appointment.reason, appointment.reason)
+    first = _("{seat}: {name}. Why: {why}", seat=seat_label(mandate, appointment.seat), name=name, why=why)
     chat.say(
-        _("{seat}: {name}. Why: {why}", seat=seat_label(mandate, appointment.seat), name=name, why=why),
+        Lines((first, Lines(tuple(behind(chat, mandate, appointment)), "\n"))),
         Button(_("Somebody else takes this seat"), "open", "replace", appointment.id),
         Button(_("Read the application"), "applicant", appointment.application_id),
         Button(_("The panel"), "panel", appointment.committee_id),

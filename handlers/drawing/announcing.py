@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.messages import Button, Link, Secret
 from bot.domain.errors import Refusal
+from bot.domain.explaining import void_words
 from bot.domain.selection.reading import chances_per_mille
 from bot.domain.selection.seeds import require_notice
 from bot.engine.chat import Chat
@@ -11,7 +12,7 @@ from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _, n_
 from handlers.drawing.overview import source_of, who_draws
-from storage import applications, audit, draws
+from storage import applications, audit, committees, draws
 from storage.draws import Draw
 
 router = Router()
@@ -76,6 +77,7 @@ def tell_everybody(errand: Errand, draw: Draw) -> int:
     earlier = [
         one for one in draws.listed(errand.tx, draw.committee_id) if one.call == draw.call and one.number < draw.number
     ]
+    panels = committees.mandate(errand.tx, draw.committee_id, draw.facts["mandate"]).selection.panels
     told = 0
     for one in everybody:
         application = applications.get(errand.tx, one.application_id) if one.application_id else None
@@ -95,8 +97,17 @@ def tell_everybody(errand: Errand, draw: Draw) -> int:
                 hash=draw.hash,
             ),
         ]
+        if panels > 1:
+            lines.insert(
+                3,
+                _(
+                    "{panels} panels are drawn. Your chance holds for the first; those who decide may take another.",
+                    panels=panels,
+                ),
+            )
         lines += [
-            _("Draw {number} was made void: {reason}", number=past.number, reason=past.void_reason) for past in earlier
+            _("Draw {number} was made void: {reason}", number=past.number, reason=void_words(past.void_reason))
+            for past in earlier
         ]
         errand.tell(
             application.person_id,

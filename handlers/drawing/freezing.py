@@ -93,8 +93,7 @@ def frozen(chat: Chat, committee: Committee, answers: Answers) -> None:
         {
             "pseudonym": record.pseudonym,
             "application_id": int(who),
-            "salt": record.salt,
-            "record": {"document": record.document().decode()},
+            "record": chat.house.vault.seal(record.document().decode()),
         }
         for who, record in copy.records.items()
     ]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.messages import Button
-from bot.domain.errors import Refusal
 from bot.domain.people import Role, chair, either, secretariat
 from bot.domain.selection.seeds import Source
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Words, _, n_
-from storage import audit, calls, committees, draws, pools, ratings
+from storage import calls, draws, pools, ratings
 from storage.committees import Committee
 from storage.draws import Draw
 
@@ -83,17 +82,3 @@ def source_of(draw_: Draw) -> Source:
     """Where a draw's seed comes from."""
     assert draw_.seed_at is not None
     return Source(draw_.seed_rule, draw_.seed_at)
-
-
-@router.button("trydraw", Committee, who=who_draws)
-def try_it(chat: Chat, committee: Committee) -> None:
-    """A trial binds nobody and is written down with what has changed since the one before."""
-    call = calls.number(chat.tx, committee.id)
-    if not pools.pool(chat.tx, chat.house.vault, committee.id, call).applicants:
-        raise Refusal(_("There is nobody to choose from yet. Wait for applications, or assess those there are."))
-    last = draws.last_trial(chat.tx, committee.id, call)
-    mandate = committees.mandate(chat.tx, committee.id)
-    changed = ratings.changes_since(chat.tx, committee.id, last.started_at if last else mandate.call.opens)
-    number = draws.start_trial(chat.tx, committee.id, call, changed, chat.person.id, chat.now)
-    audit.log(chat.tx, chat.now, chat.person.id, committee.id, "selection tried", f"trial:{number}")
-    chat.say(_("The trial is being computed. You hear what it shows in a minute or two."))

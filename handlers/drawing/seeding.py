@@ -6,16 +6,14 @@ from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.questions import Answers, FreeText
-from bot.domain.selection.drawing import drawn_from, place_of
 from bot.domain.selection.reading import read
-from bot.domain.selection.reserves import reserves, without_reserve
 from bot.domain.selection.seeds import SEED_RULES, require_past
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
-from bot.text import Lines, Many, Words, _
-from handlers.drawing.computing import frozen
+from bot.text import Lines, _
 from handlers.drawing.overview import source_of, who_draws
-from storage import applications, audit, draws
+from handlers.drawing.proposing import bare_words, outcome, propose
+from storage import audit, draws
 from storage.draws import Draw
 
 router = Router()
@@ -88,29 +86,11 @@ def right(chat: Chat, draw: Draw) -> None:
     require_second(chat, draw)
     assert draw.file is not None
     assert draw.seed is not None
-    file = read(draw.file)
-    panel = drawn_from(file, draw.seed)
-    copy = frozen(chat.tx, draw)
-    numbers = {record.pseudonym: int(who) for who, record in copy.records.items()}
-    waiting = reserves(copy.pool, panel, file.digest, draw.seed)
-    result = {
-        "index": None if file.header.ordered else place_of(file, draw.seed, 1),
-        "seats": panel,
-        "reasons": {
-            str(number): "spread" if file.chances.get(pseudonym) == 0 else "lot"
-            for pseudonym, number in numbers.items()
-        },
-        "reserves": {seat: list(those) for seat, those in waiting.items()},
-    }
+    result = outcome(chat, draw, read(draw.file), draw.seed)
     draws.enter(chat.tx, draw.id, "drawn", "typed", drawn_by=chat.person.id, drawn_at=chat.now, result=result)
-    for seat, those in waiting.items():
-        applications.reserve(chat.tx, draw.id, seat, [numbers[one] for one in those if one in numbers])
-    seats = {numbers[one]: seat.rpartition(".")[0] for seat, one in panel.items() if one in numbers}
-    applications.propose(chat.tx, draw.committee_id, draw.id, seats, "drawn", chat.person.id, chat.now)
+    bare = propose(chat, draw, result["seats"])
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "panel drawn", f"draw:{draw.id}")
-    lines: list[Words] = [
-        _("The panel of draw {number} is drawn. It is a proposal: people appoint, seat by seat.", number=draw.number)
-    ]
-    if empty := without_reserve(waiting):
-        lines.append(_("No reserve fits these seats: {seats}", seats=Many(tuple(empty))))
-    chat.say(Lines(tuple(lines)), Button(_("See the panel"), "panel", draw.committee_id))
+    first = _(
+        "The panel of draw {number} is drawn. It is a proposal: people appoint, seat by seat.", number=draw.number
+    )
+    chat.say(Lines((first, *bare_words(chat, draw, bare))), Button(_("See the panel"), "panel", draw.committee_id))

@@ -25,7 +25,8 @@ def drawn(
     """A panel was drawn, with its reserves."""
     with world.db.transaction() as tx:
         by = people.add(tx, world.now, "Drawer").id
-        values = {"committee_id": 1, "call": 0, "number": 1, "state": "drawn", "facts": {}, "frozen_by": by}
+        facts = {"mandate": 1, "lines": [{"key": "fri", "seats": 1}], "quotas": [], "threshold": 2, "slack": None}
+        values = {"committee_id": 1, "call": 0, "number": 1, "state": "drawn", "facts": facts, "frozen_by": by}
         result = {"reasons": {str(number): reason for number, reason in (reasons or {}).items()}}
         row = insert(tx, Draw).values(**values, result=result, frozen_at=world.now)
         draw_id = tx.execute(row.returning(Draw.id)).scalar_one()

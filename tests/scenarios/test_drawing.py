@@ -111,7 +111,7 @@ def test_everybody_can_check_the_draw_with_the_own_record(world: World, everybod
     with world.db.reading() as tx:
         mine = draws.own(tx, 1, everybody[3].id)
     assert mine is not None and mine.record is not None
-    own = Record.read(mine.record["document"])
+    own = Record.read(world.engine.house.vault.open(mine.record))
     assert check_hash(file.digest, draw.hash).fine and all(check.fine for check in check_record(file, own))
     everybody[3].hears(f"In the list you are called {own.pseudonym}. You are in {own.chance} of the 1,000 panels.")
     everybody[4].does_not_hear(own.pseudonym)
@@ -132,7 +132,7 @@ def test_what_is_changed_after_the_freeze_does_not_reach_the_draw(world: World, 
     with world.db.reading() as tx:
         mine = draws.own(tx, 1, everybody[0].id)
     assert mine is not None and mine.record is not None
-    assert Record.read(mine.record["document"]).lines == ("verv", "lag")
+    assert Record.read(world.engine.house.vault.open(mine.record)).lines == ("verv", "lag")
 
 
 def test_whoever_froze_it_does_not_announce_it_and_not_too_late(world: World, everybody: list[Someone]) -> None:
@@ -188,3 +188,126 @@ def test_the_pool_is_not_frozen_while_people_can_apply(world: World) -> None:
     sekri = world.secretariat("Sekri")
     applicants(world, 12)
     sekri.says("/draw").presses("Freeze the pool for a draw").hears("People can still apply until")
+
+
+def test_what_is_kept_of_a_draw_is_sealed_as_it_says_who_fills_which_line(
+    world: World, everybody: list[Someone]
+) -> None:
+    frozen(world, world.secretariat("Sekri"))
+    with world.db.reading() as tx:
+        kept = [one.record for one in draws.entrants(tx, 1)]
+        assert all(record is not None and b"lines" not in record and b"vgs" not in record for record in kept)
+        assert "vgs" not in str((the_draw(world).result or {})["barred"])
+
+
+def aged(low: int, high: int, words: str) -> str:
+    """A rule of the mandate: all eight are of these ages."""
+    texts = "".join(f'description.{locale} = "{words}"\n' for locale in ("nb", "nn", "en"))
+    return f'[[rules]]\nkind = "age"\nhard = true\nmin_seats = 8\nages = {{ from = {low}, to = {high} }}\n{texts}\n'
+
+
+def too_few_young(source: str) -> str:
+    """A hard rule that no panel keeps: too few of the youngest have applied."""
+    source = unrated(source)
+    return source.replace("[call]", aged(13, 15, "Only the youngest") + "[call]", 1)
+
+
+def test_where_no_panel_keeps_every_rule_the_trial_says_what_would_help(world: World) -> None:
+    world.load(change=too_few_young)
+    applicants(world, 16)
+    sekri = world.secretariat("Sekri")
+    sekri.says("/draw").presses("Try a selection")
+    world.wait(timedelta(minutes=1))
+    sekri.hears(
+        "With 16 applicants there is no panel for 8 seats that keeps every rule.",
+        "Any one of these would help, the smallest change first:",
+        "1. Only the youngest: at least 4 instead of 8",
+        "Call a line again",
+    )
+
+
+def test_where_no_panel_keeps_every_rule_the_draw_is_void_and_says_what_would_help(world: World) -> None:
+    world.load(change=too_few_young)
+    everybody = applicants(world, 16)
+    world.until(world.mandate.call.closes + timedelta(hours=1))
+    sekri = world.secretariat("Sekri")
+    sekri.says("/draw").presses("Freeze the pool for a draw").presses("A die, thrown 20 times in an open meeting")
+    sekri.says(f"{world.now + timedelta(days=3):%Y-%m-%d} 20:00").presses("Freeze the pool")
+    world.wait(timedelta(minutes=1))
+    sekri.hears("Draw 1 is void: nothing is announced.", "1. Only the youngest: at least 4 instead of 8")
+    everybody[0].does_not_hear("void")
+    sekri.says("/draw").hears("Draw 1: void")
+
+
+def only_young(source: str) -> str:
+    """A hard rule that keeps everybody over eighteen off."""
+    source = unrated(source)
+    return source.replace("[call]", aged(13, 18, "Nobody over 18") + "[call]", 1)
+
+
+def drawn_panel(world: World, sekri: Someone, klara: Someone) -> None:
+    announced(world, sekri, klara)
+    world.wait(timedelta(days=4))
+    klara.says("/draw").presses("Type what decides draw 1").says(SEED)
+    sekri.says("/draw").presses("Confirm draw 1").presses("Yes, it is right").presses("See the panel")
+
+
+def test_those_who_choose_see_what_stands_behind_a_seat_and_who_had_no_chance(world: World) -> None:
+    world.load(change=only_young)
+    applicants(world, 30)
+    world.until(world.mandate.call.closes + timedelta(hours=1))
+    sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
+    drawn_panel(world, sekri, klara)
+    sekri.presses("Change seat 1").hears(
+        "Why: drawn by lot",
+        "of the 1,000 panels.",
+        "This person counts toward: At least 40 per cent should be women, and at least 40 per cent men",
+        "Fits as well:",
+    )
+    sekri.presses("The panel").presses("Who had no chance")
+    sekri.hears("people have no chance. It would take: Nobody over 18: at least 7 instead of 8.", "Applicant 3")
+    assert "Applicant 0" not in sekri.last
+
+
+def three_panels(source: str) -> str:
+    return unrated(source).replace("rated = false", "rated = false\npanels = 3")
+
+
+def test_a_further_panel_is_taken_only_where_it_was_announced_and_for_a_reason(world: World) -> None:
+    world.load(change=three_panels)
+    everybody = applicants(world, 30)
+    world.until(world.mandate.call.closes + timedelta(hours=1))
+    sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
+    drawn_panel(world, sekri, klara)
+    everybody[0].hears("3 panels are drawn. Your chance holds for the first; those who decide may take another.")
+    sekri.presses("The other drawn panels").hears("Panel 1, taken now", "Panel 2", "Panel 3")
+    sekri.presses("Take another of these panels").presses("Panel 2").says("It has somebody from each school")
+    sekri.presses("Send").hears("Panel 2 is the proposal now.")
+    result, file = the_draw(world).result, the_draw(world).file
+    assert result is not None and file is not None
+    assert result["further"][0]["seats"] == drawn(file, SEED, 2) and result["seats"] == drawn(file, SEED)
+    with world.db.reading() as tx:
+        numbers = {one.pseudonym: one.application_id for one in draws.entrants(tx, 1)}
+        decided = applications.decisions(tx, 1)
+    assert set(decided) == {numbers[one] for one in drawn(file, SEED, 2).values()}
+    assert {one.drawn_in for one in decided.values()} == {1}
+
+
+def test_no_further_panel_is_shown_where_none_was_announced(world: World, everybody: list[Someone]) -> None:
+    sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
+    drawn_panel(world, sekri, klara)
+    assert "The other drawn panels" not in sekri.labels
+    sekri.presses_data("further:1").hears("That is not here any more")
+
+
+def test_a_further_panel_does_not_undo_a_seat_that_was_changed_by_hand(world: World) -> None:
+    world.load(change=three_panels)
+    applicants(world, 30)
+    world.until(world.mandate.call.closes + timedelta(hours=1))
+    sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
+    drawn_panel(world, sekri, klara)
+    sekri.presses("Change seat 1").presses("Somebody else takes this seat").presses(sekri.labels[0])
+    sekri.says("Lives farthest away").presses("Send")
+    sekri.says("/applications").presses("The panel").presses("The other drawn panels")
+    sekri.presses("Take another of these panels").presses("Panel 2").says("A better spread").presses("Send")
+    sekri.hears("has been changed by hand, so another panel does not fit")

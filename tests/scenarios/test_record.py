@@ -101,15 +101,15 @@ def test_an_erased_applicant_leaves_no_rating_no_place_in_line_and_no_record_in_
     _secretary, _frida, (anna, _berit, cecilie, _dina) = chosen(world)
     with world.db.transaction() as tx:
         for pseudonym, number in (("A1", 1), ("C3", 3)):
-            values = {"draw_id": 1, "pseudonym": pseudonym, "application_id": number, "salt": b"s", "record": {"a": 1}}
+            values = {"draw_id": 1, "pseudonym": pseudonym, "application_id": number, "record": b"sealed"}
             tx.execute(insert(tx, Entrant).values(**values))
     assert (count(world, Rating), count(world, Reserve)) == (1, 1)
     anna.says("/forget").presses("Yes, erase it all")
     cecilie.says("/forget").presses("Yes, erase it all")
     assert (count(world, Rating), count(world, Reserve)) == (0, 0)
     with world.db.reading() as tx:
-        rows = tx.execute(select(Entrant.pseudonym, Entrant.application_id, Entrant.salt, Entrant.record))
-        assert [tuple(row) for row in rows.all()] == [("A1", None, None, None), ("C3", None, None, None)]
+        rows = tx.execute(select(Entrant.pseudonym, Entrant.application_id, Entrant.record))
+        assert [tuple(row) for row in rows.all()] == [("A1", None, None), ("C3", None, None)]
 
 
 def test_whoever_said_no_and_whoever_was_never_called_is_forgotten_on_the_day_that_was_named(world: World) -> None:

@@ -184,14 +184,7 @@ def upgrade() -> None:
         sa.Column(
             "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
         ),
-        sa.Column("salt", sa.LargeBinary(), nullable=True),
-        sa.Column(
-            "record",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"
-            ),
-            nullable=True,
-        ),
+        sa.Column("record", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_entrant_application_id_application")
         ),
