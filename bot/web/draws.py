@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.domain.assessment import sees_special
 from bot.domain.mandate import Mandate
-from bot.domain.people import STAFF, Role
 from bot.domain.selection.seeds import Source
 from bot.web.guard import NotTaken
 from bot.web.pages import render, seen
@@ -16,8 +16,6 @@ from storage import committees, draws
 from storage.committees import Committee
 from storage.database import Tx
 from storage.draws import Draw
-
-SELECTING = STAFF | {Role.CHAIR, Role.DEPUTY, Role.POLITICIAN}
 
 
 async def listed(request: Request) -> Response:
@@ -51,7 +49,11 @@ async def listed(request: Request) -> Response:
 
 
 async def file(request: Request) -> Response:
-    """The panels file: for applicants and those who choose; for everybody where no line is special-category data."""
+    """The panels file: for everybody where no line is special-category data, else for applicants and the secretariat.
+
+    Whoever sees the names on the drawn panel can tell some pseudonyms from their seats, and could read in the other
+    panels which lines those people declared.
+    """
     visitor: Visitor = request.state.visitor
     web = request.app.state.web
     number = int(request.path_params["draw"])
@@ -66,7 +68,7 @@ async def file(request: Request) -> Response:
         if visitor.person is None:
             return None
         roles = visitor.roles.get(draw.committee_id, frozenset()) | visitor.roles.get(None, frozenset())
-        return draw if roles & SELECTING or draws.own(tx, draw.id, visitor.person.id) else None
+        return draw if sees_special(roles) or draws.own(tx, draw.id, visitor.person.id) else None
 
     draw = await web.read(read)
     if draw is None:
