@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.chat.messages import Button
 from bot.domain.assessment import decider
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.mandate import Mandate
-from bot.domain.panel import SEATS, WHY, seat_label, seats_of, shown_label
+from bot.domain.panel import POLITICAL, SEATS, WHY, seat_label, seats_of, shown_label
 from bot.domain.questions import Answers, OneOf, Option
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
@@ -16,7 +18,7 @@ from handlers.appointing.deciding import confirm, reason_asked, require_guardian
 from handlers.appointing.listing import called
 from handlers.appointing.reasons import behind
 from handlers.appointing.standing import hidden, require_decides, sees_special
-from storage import applications, audit, draws, offers, ratings
+from storage import applications, audit, draws, nominations, offers, people, ratings
 from storage.applications import Application, Appointment
 from storage.committees import Committee
 
@@ -28,25 +30,12 @@ CHOICES = 30
 def show_panel(chat: Chat, committee: Committee) -> None:
     """All seats in the mandate's order; a press on one that is taken leads to changing it."""
     mandate = require_decides(chat, committee.id)
-    sitting = applications.seated(chat.tx, committee.id)
     lines: list[Words] = [_("The panel")]
-    rows, number = [], 0
-    veiled = hidden(chat, mandate, committee.id)
-    for key, seats in seats_of(mandate).items():
-        here = [row for row in sitting if row.seat == key]
-        label = seat_label(mandate, key)
-        shown = here if shown_label(mandate, key, sees_special(chat)) == label else []
-        for appointment in shown:
-            number += 1
-            application = applications.get(chat.tx, appointment.application_id)
-            name = called(chat, application, veiled) if application is not None else _("erased")
-            lines.append(_("{number}. {seat}: {who}", number=number, seat=label, who=_who(name, appointment)))
-            if appointment.announced_at is None:
-                rows.append(Button(_("Change seat {number}", number=number), "seat", appointment.id))
-        for _empty in range(seats - len(shown)):
-            number += 1
-            empty = _("empty") if len(shown) == len(here) else _("only the secretariat sees who")
-            lines.append(_("{number}. {seat}: {who}", number=number, seat=label, who=empty))
+    rows: list[Button] = []
+    for number, (key, who, appointment) in enumerate(_seats(chat, mandate, committee), 1):
+        lines.append(_("{number}. {seat}: {who}", number=number, seat=seat_label(mandate, key), who=who))
+        if appointment is not None and appointment.announced_at is None:
+            rows.append(Button(_("Change seat {number}", number=number), "seat", appointment.id))
     lines += bare_seats(chat, mandate, committee)
     rows.append(Button(_("Appoint somebody who did not apply"), "open", "invite", committee.id))
     if any(one not in applications.decisions(chat.tx, committee.id) for one in _numbers(chat, committee)):
@@ -56,6 +45,42 @@ def show_panel(chat: Chat, committee: Committee) -> None:
         if (drawn.result or {}).get("further"):
             rows.append(Button(_("The other drawn panels"), "further", drawn.id))
     chat.say(Lines(tuple(lines), "\n"), *rows, Button(_("All applications"), "overview", committee.id, 0))
+
+
+def _seats(chat: Chat, mandate: Mandate, committee: Committee) -> Iterator[tuple[str, Words, Appointment | None]]:
+    """Every seat by its key, who sits there or is to, and the appointment where the reader may see it."""
+    sitting = applications.seated(chat.tx, committee.id)
+    veiled = hidden(chat, mandate, committee.id)
+    for key, seats in seats_of(mandate).items():
+        here = [row for row in sitting if row.seat == key]
+        free = seats - len(here)
+        if shown_label(mandate, key, sees_special(chat)) != seat_label(mandate, key):
+            yield from ((key, _("only the secretariat sees who"), None) for _row in here)
+            yield from ((key, _("empty"), None) for _seat in range(free))
+            continue
+        for appointment in here:
+            application = applications.get(chat.tx, appointment.application_id)
+            name = called(chat, application, veiled) if application is not None else _("erased")
+            yield key, _who(name, appointment), appointment
+        known = _known(chat, committee, key)[: max(0, free)]
+        yield from ((key, who, None) for who in known)
+        yield from ((key, _("empty"), None) for _seat in range(free - len(known)))
+
+
+def _known(chat: Chat, committee: Committee, key: str) -> list[Words]:
+    """Who is to sit there without an appointment of ours: named by a body, or a politician by role."""
+    sitting = {row.person_id for row in applications.seated(chat.tx, committee.id)}
+    if key in SEATS:
+        there = people.holding(chat.tx, committee.id, [POLITICAL[key]])
+        return [one.name for one in there if one.id not in sitting]
+    confirmed = [
+        one for one in nominations.listed(chat.tx, committee.id) if (one.seat, one.state) == (key, "confirmed")
+    ]
+    return [
+        Lines((people.get(chat.tx, one.person_id).name, WHY["named"]), ", ")
+        for one in confirmed
+        if one.person_id not in sitting
+    ]
 
 
 def _numbers(chat: Chat, committee: Committee) -> list[int]:

@@ -77,6 +77,7 @@ def tell_everybody(errand: Errand, draw: Draw) -> int:
     earlier = [
         one for one in draws.listed(errand.tx, draw.committee_id) if one.call == draw.call and one.number < draw.number
     ]
+    mandate = committees.mandate(errand.tx, draw.committee_id)
     panels = committees.mandate(errand.tx, draw.committee_id, draw.facts["mandate"]).selection.panels
     told = 0
     for one in everybody:
@@ -96,6 +97,7 @@ def tell_everybody(errand: Errand, draw: Draw) -> int:
                 "The fingerprint of the list is {hash}. Keep this message: with it you can check the draw.",
                 hash=draw.hash,
             ),
+            _("You hear from us {when}, whether you are drawn or not.", when=mandate.call.answered),
         ]
         if panels > 1:
             lines.insert(

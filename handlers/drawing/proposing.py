@@ -28,11 +28,12 @@ def outcome(chat: Chat, draw: Draw, file: PanelsFile, seed: str) -> dict[str, An
     """What a draw gave: the panel, the further ones there were to be, and why everybody else was not drawn."""
     places = [] if file.header.ordered else [place_of(file, seed, k + 1) for k in range(_promised(chat, draw, file))]
     known = draw.result or {}
-    reasons = _reasons(file, barred(chat.house.vault, draw))
+    panel = drawn_from(file, seed)
+    reasons = _reasons(file, barred(chat.house.vault, draw), panel.values())
     return {
         **known,
         "index": places[0] if places else None,
-        "seats": drawn_from(file, seed),
+        "seats": panel,
         "further": [{"index": place, "seats": file.sitting(place)} for place in places[1:]],
         "reasons": {
             number: reasons.get(record.pseudonym, "lot")
@@ -46,9 +47,13 @@ def _promised(chat: Chat, draw: Draw, file: PanelsFile) -> int:
     return min(mandate.selection.panels, len(set(file.panels)))
 
 
-def _reasons(file: PanelsFile, groups: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
-    """By pseudonym, the class of reason of those who could not be drawn: a rule about the group, or the seats."""
+def _reasons(file: PanelsFile, groups: Sequence[Mapping[str, Any]], drawn: Collection[str]) -> Mapping[str, str]:
+    """By pseudonym, the class of reason of those who could not be drawn: a rule about the group, or the seats.
+
+    Whoever sits on the panel lost it to no lot, should people choose somebody else for the seat.
+    """
     found = {one: "profile" for one, chance in file.chances.items() if chance == 0}
+    found.update((one, "profile") for one in drawn)
     for group in groups:
         rules = any(one["what"] in ("least", "most") for one in group["causes"])
         found.update((one, "spread" if rules or not group["causes"] else "profile") for one in group["people"])

@@ -13,6 +13,7 @@ from storage.database import insert
 from storage.tables import Application, Audit, Draw, Nomination
 from tests.scenarios.test_appointing import FRI, LAG, applies, appoints
 from tests.scenarios.test_assessing import selecting
+from tests.scenarios.test_nominating import nominee
 from tests.world import Someone, World
 
 
@@ -95,6 +96,18 @@ def test_a_seat_is_changed_with_a_reason_that_is_logged_and_the_former_one_is_in
             ("application:2>3", "Lives nearer"),
             ("application:3>1", "As it was drawn"),
         ]
+
+
+def test_the_panel_shows_politicians_and_whoever_a_body_named_before_anything_is_decided(world: World) -> None:
+    secretary, nora = nominee(world)
+    nora.presses_data("open:named:1").presses("15 to 17 years").presses("Woman").says("Nora N.")
+    world.member("Klara", role=Role.CHAIR), world.member("Per", role=Role.POLITICIAN)
+    panel(secretary).hears(
+        "Nora N., named by the body that fills the seat",
+        "Chair: Klara",
+        "Deputy chair: empty",
+        "Politician member: Per",
+    )
 
 
 def test_a_new_proposal_takes_the_place_of_the_old_and_never_of_what_was_told(world: World) -> None:

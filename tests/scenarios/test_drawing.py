@@ -84,6 +84,7 @@ def test_a_panel_is_drawn_by_two_people_and_a_die(world: World, everybody: list[
     sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
     announced(world, sekri, klara)
     everybody[0].hears("30 people are drawn for 8 seats", "thrown 20 times", "of the 1,000 panels", "The fingerprint")
+    everybody[0].hears("You hear from us Thursday 26 March at 12:00, whether you are drawn or not.")
 
     klara.says("/draw").presses("Type what decides draw 1").hears("Type it after that")
     world.wait(timedelta(days=4))
@@ -100,6 +101,7 @@ def test_a_panel_is_drawn_by_two_people_and_a_die(world: World, everybody: list[
         decided = applications.decisions(tx, 1)
     assert len(decided) == 8 and {one.drawn_in for one in decided.values()} == {1}
     assert all(one.announced_at is None for one in decided.values()), "people decide and everybody hears at one hour"
+    assert {draws.reasons(draw)[number] for number in decided} == {"profile"}, "no lot takes a seat from who was drawn"
 
 
 def test_everybody_can_check_the_draw_with_the_own_record(world: World, everybody: list[Someone]) -> None:
