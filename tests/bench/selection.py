@@ -83,7 +83,7 @@ def _ours(folder: Path) -> Done:
 
 def _peer(folder: Path, cap: float) -> Done:
     """One panel from the same pool, its profiles told as features of who could fill them."""
-    command = [str(_environment()), "-m", "sortition_algorithms", "csv", "--settings", str(folder / "settings.toml")]
+    command = [str(_environment() / "sortition"), "csv", "--settings", str(folder / "settings.toml")]
     for switch, name in {
         "--features-csv": "peer-features.csv",
         "--people-csv": "peer-people.csv",
@@ -103,16 +103,17 @@ def _capped(folder: Path, cap: float) -> dict[str, float]:
 
 
 def _environment() -> Path:
-    """The peer's own interpreter."""
-    python = HOME / "bin" / "python"
+    """Where the peer's programs are, apart from ours."""
+    programs = HOME / "bin"
     stamp = HOME / LOCK.name
     if not stamp.exists() or stamp.read_text() != LOCK.read_text():
         print("       installing sortition-algorithms into var/bench-venv", flush=True)
         venv.create(HOME, clear=True, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(LOCK)]
+        pip = [str(programs / "python"), "-m", "pip", "install", "--quiet"]
+        install = [*pip, "--require-hashes", "--no-deps", "-r", str(LOCK)]
         subprocess.run(install, check=True)
         stamp.write_text(LOCK.read_text())
-    return python
+    return programs
 
 
 def _run(command: Sequence[str], cap: float) -> Done:

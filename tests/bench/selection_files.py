@@ -40,7 +40,10 @@ def write(pool: Pool, folder: Path) -> None:
     present = {(name, value) for row in eligible for name, value in zip([*features, *names], row[1:], strict=True)}
     _table(folder / "peer-features.csv", head, [rule for rule in rules if tuple(rule[:2]) in present])
     _table(folder / "peer-people.csv", ["id", *features, *names], eligible)
-    settings = 'id_column = "id"\ncolumns_to_keep = []\nselection_algorithm = "maximin"\nrandom_number_seed = 1\n'
+    settings = (
+        'id_column = "id"\ncolumns_to_keep = []\ncheck_same_address = false\ncheck_same_address_columns = []\n'
+        'selection_algorithm = "maximin"\nrandom_number_seed = 1\n'
+    )
     (folder / "settings.toml").write_text(settings, "utf-8")
 
 
