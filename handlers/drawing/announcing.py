@@ -128,6 +128,11 @@ def chance_words(pseudonym: str, chance: int | None) -> Words:
     """Under which name one is in the list, and how likely one is to be drawn."""
     if chance is None:
         return _("In the list you are called {pseudonym}.", pseudonym=pseudonym)
+    if chance == 0:
+        return _(
+            "In the list you are called {pseudonym}. With these seats and rules there is no panel with you on it.",
+            pseudonym=pseudonym,
+        )
     return _(
         "In the list you are called {pseudonym}. You are in {chance} of the 1,000 panels.",
         pseudonym=pseudonym,

@@ -12,6 +12,7 @@ from bot.domain.forms import Form, looked_over
 from bot.domain.panel import shown_label
 from bot.domain.questions import Answers, FreeText, OneOf, Option
 from bot.domain.selection.drawing import drawn_from, place_of
+from bot.domain.selection.pool import Pool
 from bot.domain.selection.reading import PanelsFile
 from bot.domain.selection.reserves import reserves
 from bot.engine.chat import Chat
@@ -29,16 +30,14 @@ def outcome(chat: Chat, draw: Draw, file: PanelsFile, seed: str) -> dict[str, An
     places = [] if file.header.ordered else [place_of(file, seed, k + 1) for k in range(_promised(chat, draw, file))]
     known = draw.result or {}
     panel = drawn_from(file, seed)
-    reasons = _reasons(file, barred(chat.house.vault, draw), panel.values())
+    copy = frozen(chat.tx, chat.house.vault, draw)
+    reasons = _reasons(copy.pool, barred(chat.house.vault, draw), panel.values())
     return {
         **known,
         "index": places[0] if places else None,
         "seats": panel,
         "further": [{"index": place, "seats": file.sitting(place)} for place in places[1:]],
-        "reasons": {
-            number: reasons.get(record.pseudonym, "lot")
-            for number, record in frozen(chat.tx, chat.house.vault, draw).records.items()
-        },
+        "reasons": {number: reasons.get(record.pseudonym, "lot") for number, record in copy.records.items()},
     }
 
 
@@ -47,16 +46,16 @@ def _promised(chat: Chat, draw: Draw, file: PanelsFile) -> int:
     return min(mandate.selection.panels, len(set(file.panels)))
 
 
-def _reasons(file: PanelsFile, groups: Sequence[Mapping[str, Any]], drawn: Collection[str]) -> Mapping[str, str]:
-    """By pseudonym, the class of reason of those who could not be drawn: a rule about the group, or the seats.
+def _reasons(pool: Pool, groups: Sequence[Mapping[str, Any]], drawn: Collection[str]) -> Mapping[str, str]:
+    """By pseudonym, the class of reason of those whom no lot kept off: the seats, the rules about the group, the fit.
 
-    Whoever sits on the panel lost it to no lot, should people choose somebody else for the seat.
+    Whoever sits on the panel lost it to no lot either, should people choose somebody else for the seat.
     """
-    found = {one: "profile" for one, chance in file.chances.items() if chance == 0}
-    found.update((one, "profile") for one in drawn)
+    found = dict.fromkeys(drawn, "profile")
     for group in groups:
         rules = any(one["what"] in ("least", "most") for one in group["causes"])
         found.update((one, "spread" if rules or not group["causes"] else "profile") for one in group["people"])
+    found.update((one.id, "condition") for one in pool.applicants if not pool.fits(one))
     return found
 
 

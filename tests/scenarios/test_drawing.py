@@ -13,7 +13,7 @@ from bot.domain.selection.file import digest
 from bot.domain.selection.reading import read
 from bot.domain.selection.records import Record
 from bot.domain.selection.verifying import check_hash, check_record
-from storage import applications, draws, people
+from storage import applications, committees, draws, people, ratings
 from tests.world import Someone, World
 
 LINES = ("verv", "fri", "lag", "vgs", "ikkevgs")
@@ -256,7 +256,7 @@ def drawn_panel(world: World, sekri: Someone, klara: Someone) -> None:
 
 def test_those_who_choose_see_what_stands_behind_a_seat_and_who_had_no_chance(world: World) -> None:
     world.load(change=only_young)
-    applicants(world, 30)
+    everybody = applicants(world, 30)
     world.until(world.mandate.call.closes + timedelta(hours=1))
     sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
     drawn_panel(world, sekri, klara)
@@ -269,6 +269,29 @@ def test_those_who_choose_see_what_stands_behind_a_seat_and_who_had_no_chance(wo
     sekri.presses("The panel").presses("Who had no chance")
     sekri.hears("people have no chance. It would take: Nobody over 18: at least 7 instead of 8.", "Applicant 3")
     assert "Applicant 0" not in sekri.last
+    everybody[3].hears("there is no panel with you on it")
+    everybody[0].does_not_hear("there is no panel with you on it")
+    assert draws.reasons(the_draw(world))[4] == "spread"
+
+
+def test_whoever_fits_no_seat_well_enough_is_told_that_it_was_neither_the_lot_nor_the_group(world: World) -> None:
+    world.load(change=lambda source: unrated(source).replace("rated = false", "rated = true"))
+    everybody = applicants(world, 30)
+    frida = world.facilitator()
+    with world.db.transaction() as tx:
+        mandate = committees.mandate(tx, 1)
+        for one in applications.listed(tx, 1):
+            for profile in ratings.declared(mandate, world.engine.house.vault, one):
+                line = ratings.stored(world.engine.house.vault, one.id, profile)
+                ratings.rate(tx, one, line, frida.id, 0 if one.id == 1 else 3, "", world.now)
+    world.until(world.mandate.call.closes + timedelta(hours=1))
+    sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
+    drawn_panel(world, sekri, klara)
+    sekri.presses("Change seat 1").hears("Fit for this seat: 3 of 3.").presses("The panel")
+    sekri.presses("Who had no chance").hears("1 person is rated too low for every seat, and had no chance.")
+    assert sekri.last.count("Applicant") == 1 and "Applicant 0" in sekri.last
+    everybody[0].hears("there is no panel with you on it")
+    assert draws.reasons(the_draw(world))[1] == "condition"
 
 
 def three_panels(source: str) -> str:
