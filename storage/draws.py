@@ -166,6 +166,24 @@ def newest_drawn(tx: Tx, committee_id: int) -> Draw | None:
     return first(tx, Draw, select(Draw).where(*mine).order_by(Draw.number.desc()).limit(1))
 
 
+def seat_of(tx: Tx, appointment: Appointment) -> str | None:
+    """The seat of the draw ("line.1") that an appointment fills, first hand or from whoever it took over from.
+
+    None where it follows from no draw, where its line is another by now, or where the person drawn was erased.
+    """
+    first_hand: Appointment | None = appointment
+    while first_hand is not None and first_hand.drawn_in is None:
+        first_hand = find(tx, Appointment, first_hand.replaces) if first_hand.replaces is not None else None
+    draw = get(tx, first_hand.drawn_in) if first_hand is not None and first_hand.drawn_in is not None else None
+    if first_hand is None or draw is None:
+        return None
+    this = (Entrant.draw_id == draw.id, Entrant.application_id == first_hand.application_id)
+    pseudonym = tx.execute(select(Entrant.pseudonym).where(*this)).scalar()
+    seats = ((draw.result or {}).get("seats") or {}).items()
+    found = (seat for seat, who in seats if who == pseudonym and seat.rpartition(".")[0] == appointment.seat)
+    return next(found, None)
+
+
 def reasons(draw: Draw) -> Mapping[int, str]:
     """By application, why somebody had no chance in a draw, where its result says so under "reasons"."""
     found = (draw.result or {}).get("reasons") or {}

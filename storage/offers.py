@@ -1,4 +1,4 @@
-"""Seats offered: what people answered, who gave a seat up, and who comes next for it."""
+"""Seats offered: what people answered, who gave a seat up, and who waits in line for one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import or_, select, update
 
-from bot.domain import replacing
-from bot.domain.eligibility import fits
-from storage import applications, committees
-from storage.applications import ACTIVE, Appointment, Reserve
-from storage.candidates import candidate
+from storage.applications import Appointment, Reserve
 from storage.database import Tx, every, first
 from storage.tables import Application, Draw
-from storage.vault import Vault
 
 GIVEN_UP = ("declined", "expired", "left")
 
@@ -70,12 +65,13 @@ def successor(tx: Tx, appointment_id: int) -> Appointment | None:
 def places(tx: Tx, committee_id: int) -> Mapping[int, int]:
     """By application, the best place in line for any seat of the newest draw, of those who still wait."""
     found: dict[int, int] = {}
-    for row in _waiting(tx, committee_id):
+    for row in waiting(tx, committee_id):
         found[row.application_id] = min(row.place, found.get(row.application_id, row.place))
     return found
 
 
-def _waiting(tx: Tx, committee_id: int) -> Sequence[Reserve]:
+def waiting(tx: Tx, committee_id: int) -> Sequence[Reserve]:
+    """The reserves of the newest draw who still wait, the best places first."""
     newest = select(Reserve.draw_id).join(Draw, Draw.id == Reserve.draw_id).where(Draw.committee_id == committee_id)
     newest = newest.order_by(Reserve.draw_id.desc()).limit(1)
     statement = select(Reserve).where(Reserve.draw_id == newest.scalar_subquery(), Reserve.state == "waiting")
@@ -84,31 +80,5 @@ def _waiting(tx: Tx, committee_id: int) -> Sequence[Reserve]:
 
 def reserves(tx: Tx, committee_id: int, line: str) -> Sequence[int]:
     """The applications that wait for a seat of a line, whoever is next first, each once."""
-    rows = [row for row in _waiting(tx, committee_id) if row.seat.partition(".")[0] == line]
+    rows = [row for row in waiting(tx, committee_id) if row.seat.partition(".")[0] == line]
     return list(dict.fromkeys(row.application_id for row in rows))
-
-
-def next_reserve(tx: Tx, vault: Vault, vacated: Appointment) -> Application | None:
-    """Who could take over a seat: the first in line with whom the hard rules hold; None where nobody is left."""
-    mandate = committees.mandate(tx, vacated.committee_id)
-    profile = next((one for one in mandate.profiles if one.key == vacated.seat), None)
-    if profile is None:
-        return None
-    sitting = [_application(tx, row.application_id) for row in applications.seated(tx, vacated.committee_id)]
-    panel = [candidate(mandate, vault, one) for one in sitting if one is not None]
-    gone = _application(tx, vacated.application_id)
-    before = [*panel, candidate(mandate, vault, gone)] if gone is not None else panel
-    for number in reserves(tx, vacated.committee_id, profile.key):
-        one = _application(tx, number)
-        decided = applications.decision(tx, number)
-        if one is None or one.state not in ACTIVE or (decided is not None and decided.outcome != "reserve"):
-            continue
-        newcomer = candidate(mandate, vault, one)
-        ready = one.guardian in (None, "yes") and fits(profile, newcomer.age_band)
-        if ready and replacing.keeps_rules(mandate, before, panel, newcomer):
-            return one
-    return None
-
-
-def _application(tx: Tx, number: int) -> Application | None:
-    return first(tx, Application, select(Application).where(Application.id == number))

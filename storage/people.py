@@ -183,6 +183,12 @@ def take_role(tx: Tx, person_id: int, committee_id: int | None, *names: Role) ->
     return tx.execute(statement.where(RoleRow.role.in_(names))).rowcount
 
 
+def reseat(tx: Tx, person_id: int, committee_id: int, role: Role, seat: str) -> None:
+    """Let somebody hold a role on another seat."""
+    this = (RoleRow.person_id == person_id, RoleRow.committee_id == committee_id, RoleRow.role == role)
+    tx.execute(update(RoleRow).where(*this).values(seat=seat))
+
+
 def holding(tx: Tx, committee_id: int, names: Iterable[Role]) -> Sequence[Person]:
     """Everybody with one of these roles in a committee, in the order of their numbers."""
     held = select(RoleRow.person_id).where(RoleRow.committee_id == committee_id, RoleRow.role.in_(list(names)))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import sha256
+
 from bot.chat.messages import Button
 from bot.domain.assessment import decider, sees_special
 from bot.domain.errors import Refusal
-from bot.domain.panel import shown_label
+from bot.domain.mandate import Mandate
+from bot.domain.panel import seat_label, shown_label
 from bot.domain.people import Person
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
-from bot.text import Words, _
+from bot.text import Lines, Words, _
 from handlers.appointing.answering import deciders
-from handlers.appointing.deciding import noted, require_guardian
+from handlers.appointing.deciding import noted
 from handlers.appointing.offering import offer
 from handlers.appointing.standing import require_decides
-from storage import applications, committees, offers, people
+from storage import applications, audit, committees, offers, people, succession
 from storage.applications import Application, Appointment
+from storage.succession import Successor
 
 router = Router()
 
@@ -28,26 +33,38 @@ def vacated(errand: Errand, appointment_id: int) -> None:
     if gone is None or gone.reply not in offers.GIVEN_UP or offers.successor(errand.tx, gone.id) is not None:
         return
     errand.about(gone.committee_id)
-    found = offers.next_reserve(errand.tx, errand.house.vault, gone)
+    found = succession.next_reserve(errand.tx, errand.house.vault, gone)
     for person in deciders(errand, gone.committee_id):
-        rows = [Button(_("All applications"), "overview", gone.committee_id, 0)]
-        if found is not None:
-            rows.insert(0, Button(_("Ask the reserve"), "askres", gone.id, found.id))
         errand.tell(
             person,
             proposal(errand, person, gone, found),
-            *rows,
+            *steps(gone, found),
             notice=_("a seat has fallen empty"),
             kind="necessary",
             dedupe=f"vacated:{gone.id}:{gone.reply}:{person.id}",
         )
 
 
-def proposal(errand: Errand, person: Person, gone: Appointment, found: Application | None) -> Words:
-    """Who gave up what, and who is next, for this reader."""
+def steps(gone: Appointment, found: Successor | None) -> list[Button]:
+    """What can be done about a seat that is free."""
+    rows = [Button(_("All applications"), "overview", gone.committee_id, 0)]
+    if found is not None and found.moves:
+        ask = Button(_("Ask the reserve"), "askmove", gone.id, found.application.id, shown(found.moves))
+        return [ask, *rows]
+    return [Button(_("Ask the reserve"), "askres", gone.id, found.application.id), *rows] if found else rows
+
+
+def shown(moves: Mapping[int, str]) -> str:
+    """Who moves to which line, short enough for a button: what is pressed is what was read."""
+    words = ",".join(f"{number}>{line}" for number, line in sorted(moves.items()))
+    return sha256(words.encode()).hexdigest()[:8]
+
+
+def proposal(errand: Errand, person: Person, gone: Appointment, found: Successor | None) -> Words:
+    """Who gave up what, who is next, and who moves for that, for this reader."""
     mandate = committees.mandate(errand.tx, gone.committee_id)
-    roles = people.roles(errand.tx, person.id).get(gone.committee_id, frozenset())
-    seat = shown_label(mandate, gone.seat, sees_special(roles))
+    sees = sees_special(people.roles(errand.tx, person.id).get(gone.committee_id, frozenset()))
+    seat = shown_label(mandate, gone.seat, sees)
     name = people.get(errand.tx, gone.person_id).name or _("A member")
     if found is None:
         return _(
@@ -56,18 +73,58 @@ def proposal(errand: Errand, person: Person, gone: Appointment, found: Applicati
             name=name,
             seat=seat,
         )
-    return _(
-        "{name} does not have the seat any more: {seat}. Next in line is {reserve}, and the rules hold with them. "
-        "Nobody is asked before you say so.",
-        name=name,
-        seat=seat,
-        reserve=people.get(errand.tx, found.person_id).name,
-    )
+    reserve = people.get(errand.tx, found.application.person_id).name
+    if not found.moves:
+        return _(
+            "{name} does not have the seat any more: {seat}. Next in line is {reserve}, and the rules hold with them. "
+            "Nobody is asked before you say so.",
+            name=name,
+            seat=seat,
+            reserve=reserve,
+        )
+    lines: list[Words] = [
+        _(
+            "{name} does not have the seat any more: {seat}. Next in line is {reserve}, and the rules hold with them, "
+            "but only if somebody who sits already moves to another seat that fits them. Nobody is asked or moved "
+            "before you say so.",
+            name=name,
+            seat=seat,
+            reserve=reserve,
+        )
+    ]
+    lines += [_move(errand, mandate, sees, number, line) for number, line in found.moves.items()]
+    return Lines(tuple(lines), "\n")
+
+
+def _move(errand: Errand, mandate: Mandate, sees: bool, number: int, line: str) -> Words:
+    """One who moves. Who sits on a sensitive seat, or is to, is not named to those who may not see it."""
+    row = offers.get(errand.tx, number)
+    assert row is not None
+    before, after = (shown_label(mandate, seat, sees) for seat in (row.seat, line))
+    if (before, after) != (seat_label(mandate, row.seat), seat_label(mandate, line)):
+        return _("Somebody moves whom only the secretariat sees.")
+    name = people.get(errand.tx, row.person_id).name
+    return _("{name} moves from this seat: {before}. To this one: {after}.", name=name, before=before, after=after)
 
 
 @router.button("askres", Appointment, Application, who=decider)
 def ask_reserve(chat: Chat, gone: Appointment, application: Application) -> None:
     """Offer the seat to the one in line, with a deadline of its own."""
+    decide(chat, gone, application, shown({}))
+
+
+@router.button("askmove", Appointment, Application, str, who=decider)
+def ask_and_move(chat: Chat, gone: Appointment, application: Application, moves: str) -> None:
+    """The same where somebody who sits has to move for it. The move is made now, not when the reserve says yes.
+
+    Were it to wait, the seats would have to be found anew then, when others may have left; and whoever moves loses
+    nothing, as that line fits them too.
+    """
+    decide(chat, gone, application, moves)
+
+
+def decide(chat: Chat, gone: Appointment, application: Application, moves: str) -> None:
+    """Ask the one proposed; where by now others would move than was read, say who before anything is done."""
     mandate = require_decides(chat, gone.committee_id)
     current = offers.get(chat.tx, gone.id)
     if current is None or current.reply not in offers.GIVEN_UP:
@@ -75,18 +132,46 @@ def ask_reserve(chat: Chat, gone: Appointment, application: Application) -> None
     if offers.successor(chat.tx, gone.id) is not None:
         raise Refusal(_("Somebody has been asked for this seat already. You see who under /applications."))
     decided = applications.decision(chat.tx, application.id)
-    proposed = offers.next_reserve(chat.tx, chat.house.vault, current)
+    proposed = succession.next_reserve(chat.tx, chat.house.vault, current)
     if decided is None or decided.outcome != "reserve" or proposed is None:
         raise Refusal(_("This person is not in line any more. You see all others under /applications."))
-    if proposed.id != application.id:
+    if proposed.application.id != application.id:
         raise Refusal(_("Somebody else is next in line now. You see who under /applications."))
-    require_guardian(application)
+    if shown(proposed.moves) != moves:
+        chat.say(proposal(chat, chat.person, current, proposed), *steps(current, proposed), instead=True)
+        return
+    ask(chat, mandate, current, proposed)
+
+
+def ask(chat: Chat, mandate: Mandate, gone: Appointment, found: Successor) -> None:
+    """Move whoever moves, and offer the seat that is free then."""
+    for number, line in found.moves.items():
+        tell_moved(chat, mandate, succession.move(chat.tx, number, line))
     new = applications.decide(
-        chat.tx, application, "appointed", current.seat, "next", chat.person.id, chat.now, replaces=gone.id
+        chat.tx, found.application, "appointed", found.line, "next", chat.person.id, chat.now, replaces=gone.id
     )
-    offers.asked(chat.tx, application.id)
+    offers.asked(chat.tx, found.application.id)
     applications.announced(chat.tx, new, chat.now)
-    noted(chat, application, "reserve asked")
+    noted(chat, found.application, "reserve asked")
     offer(chat, mandate, new)
-    name = people.get(chat.tx, application.person_id).name
+    name = people.get(chat.tx, found.application.person_id).name
     chat.say(_("{name} is asked. You hear what the answer is.", name=name), instead=True)
+
+
+def tell_moved(chat: Chat, mandate: Mandate, moved: Appointment) -> None:
+    """Say so to the one who moved, without naming the seat: it may say something sensitive."""
+    about = f"application:{moved.application_id}"
+    audit.log(chat.tx, chat.now, chat.person.id, moved.committee_id, "seat moved", about)
+    chat.tell(
+        moved.person_id,
+        _(
+            "A seat in the committee on {topic} fell empty, and so that somebody can take it, you now sit in another "
+            "of the seats that you said fit you. Nothing else changes for you. Is that wrong? Call {name}, {phone}.",
+            topic=mandate.title,
+            name=mandate.contact.name,
+            phone=mandate.contact.phone,
+        ),
+        notice=_("about your seat"),
+        kind="necessary",
+        dedupe=f"moved:{moved.id}:{moved.seat}:{chat.now.isoformat()}",
+    )
