@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from bot.domain import assessment
 from bot.domain.mandate import CompetenceProfile, Mandate
@@ -55,9 +55,10 @@ def newest(tx: Tx, application_ids: Collection[int]) -> Mapping[int, Mapping[str
 
 
 def of_call(tx: Tx, committee_id: int, call: int) -> Sequence[Application]:
-    """The applications for a seat that answer a call, the oldest first."""
-    statement = select(Application).where(Application.committee_id == committee_id, Application.call == call)
-    statement = statement.where(Application.door == "seat", Application.state.in_(ACTIVE))
+    """The applications for a seat that a call is about, the oldest first, with those that were not answered before."""
+    waiting = and_(Application.call < call, Application.state == "sent")
+    statement = select(Application).where(Application.committee_id == committee_id, Application.door == "seat")
+    statement = statement.where(or_(Application.call == call, waiting), Application.state.in_(ACTIVE))
     return every(tx, Application, statement.order_by(Application.id))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
@@ -10,7 +12,7 @@ from bot.domain.people import secretariat
 from bot.domain.questions import Answers, FreeText, Moment, Option, SomeOf, moment_of
 from bot.engine.chat import Chat
 from bot.engine.router import Router
-from bot.text import Many, _
+from bot.text import Lines, Many, _, n_
 from storage import applications, audit, calls, committees, schedules
 from storage.committees import Committee
 
@@ -93,14 +95,43 @@ def opened(chat: Chat, committee: Committee, answers: Answers) -> None:
         chat.tx, chat.now, chat.person.id, committee.id, "call opened again", f"call:{number}", str(answers["reason"])
     )
     schedules.plan(chat.tx, "answers_due", committee.id, answered, committee.id)
+    told = tell_waiting(chat, mandate, committee, number, answered)
+    opened_again = _(
+        "The call is open again until {closes}, for: {lines}. Everybody who applies is answered {answered}. "
+        "Who applied before and got no seat can apply again.",
+        closes=closes,
+        lines=Many(tuple(mandate.profile(key).label for key in chosen)),
+        answered=answered,
+    )
+    waiting = n_(
+        "{count} person who has no answer yet is chosen among, too, and is told of the new hour.",
+        "{count} people who have no answer yet are chosen among, too, and are told of the new hour.",
+        told,
+    )
     chat.say(
-        _(
-            "The call is open again until {closes}, for: {lines}. Everybody who applies is answered {answered}. "
-            "Who applied before and got no seat can apply again.",
-            closes=closes,
-            lines=Many(tuple(mandate.profile(key).label for key in chosen)),
-            answered=answered,
-        ),
+        Lines((opened_again, waiting if told else "")),
         Button(_("Texts to share"), "sharing", committee.id),
         Button(_("Posters and links"), "posters", committee.id),
     )
+
+
+def tell_waiting(chat: Chat, mandate: Mandate, committee: Committee, number: int, answered: datetime) -> int:
+    """Whoever was promised an answer earlier hears the new hour: all are chosen and answered together. How many."""
+    waiting = [
+        one for one in applications.to_decide(chat.tx, committee.id) if one.state == "sent" and one.door != "named"
+    ]
+    for one in waiting:
+        chat.tell(
+            one.person_id,
+            _(
+                "More people are wanted for the committee on {topic}, so all applicants are answered a little later: "
+                "you hear from us by {when}. Your application stands, and you need do nothing.",
+                topic=mandate.title,
+                when=answered,
+            ),
+            notice=_("about your application"),
+            kind="necessary",
+            dedupe=f"reopened:{committee.id}:{number}:{one.id}",
+            about=("application", one.id),
+        )
+    return len(waiting)

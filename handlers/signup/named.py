@@ -145,7 +145,8 @@ def confirmed(chat: Chat, nomination: Nomination, answers: Answers) -> None:
     if mine:
         chat.say(
             _(
-                "Thank you, {name}. {the_council} has the last word on who gets a seat, and you hear from us.",
+                "Thank you, {name}. It is {the_council} that has the last word on who gets a seat, "
+                "and you hear from us.",
                 name=name,
                 the_council=mandate.municipality.terms["council"].definite,
             )
