@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import or_, select, update
 
+from bot.domain.panel import RESERVES
 from storage.applications import Appointment, Reserve
 from storage.database import Tx, every, first
 from storage.tables import Application, Draw
@@ -63,19 +64,23 @@ def successor(tx: Tx, appointment_id: int) -> Appointment | None:
 
 
 def places(tx: Tx, committee_id: int) -> Mapping[int, int]:
-    """By application, the best place in line for any seat of the newest draw, of those who still wait."""
+    """By application, the best place in line for any seat, of those who still wait and are near enough to be asked."""
     found: dict[int, int] = {}
     for row in waiting(tx, committee_id):
+        if row.place > RESERVES:
+            continue
         found[row.application_id] = min(row.place, found.get(row.application_id, row.place))
     return found
 
 
 def waiting(tx: Tx, committee_id: int) -> Sequence[Reserve]:
-    """The reserves of the newest draw who still wait, the best places first."""
-    newest = select(Reserve.draw_id).join(Draw, Draw.id == Reserve.draw_id).where(Draw.committee_id == committee_id)
-    newest = newest.order_by(Reserve.draw_id.desc()).limit(1)
-    statement = select(Reserve).where(Reserve.draw_id == newest.scalar_subquery(), Reserve.state == "waiting")
-    return every(tx, Reserve, statement.order_by(Reserve.place, Reserve.seat, Reserve.application_id))
+    """The reserves who still wait, of the newest draw of each line, the best places first."""
+    mine = select(Reserve.draw_id, Reserve.seat).join(Draw, Draw.id == Reserve.draw_id)
+    mine = mine.where(Draw.committee_id == committee_id).distinct().order_by(Reserve.draw_id)
+    newest = {seat.partition(".")[0]: draw_id for draw_id, seat in tx.execute(mine)}
+    statement = select(Reserve).where(Reserve.draw_id.in_(newest.values()), Reserve.state == "waiting")
+    rows = every(tx, Reserve, statement.order_by(Reserve.place, Reserve.seat, Reserve.application_id))
+    return [row for row in rows if row.draw_id == newest[row.seat.partition(".")[0]]]
 
 
 def reserves(tx: Tx, committee_id: int, line: str) -> Sequence[int]:

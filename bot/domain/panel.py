@@ -23,6 +23,7 @@ WHY: Mapping[str, Words] = {
     "next": _("next in line when the seat fell empty"),
     "reserve": _("in line for a seat that falls empty"),
 }
+RESERVES = 2  # in line for a seat; all others are answered that they have none, and may follow along
 REMINDED_BEFORE = timedelta(days=2)
 
 

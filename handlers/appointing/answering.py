@@ -38,15 +38,26 @@ def answer_everybody(errand: Errand, committee_id: int) -> None:
         schedules.plan(errand.tx, "answers_due", committee_id, errand.now + timedelta(days=1), committee_id)
         return
     places = offers.places(errand.tx, committee_id)
-    asked = len([one for one in found if one.door == "seat"])
-    for decision in applications.unannounced(errand.tx, committee_id):
+    waiting = applications.unannounced(errand.tx, committee_id)
+    doors = {one.id: one.door for one in found}
+    asked = len([one for one in waiting if doors.get(one.application_id) == "seat"])
+    seats = free_seats(errand, mandate, committee_id)
+    for decision in waiting:
         applications.announced(errand.tx, decision, errand.now)
         if decision.outcome == "appointed":
             offer(errand, mandate, decision)
         elif decision.outcome == "reserve":
             tell_reserve(errand, mandate, decision, places.get(decision.application_id))
         else:
-            tell_not_appointed(errand, mandate, decision, asked)
+            tell_not_appointed(errand, mandate, decision, asked, seats)
+
+
+def free_seats(errand: Errand, mandate: Mandate, committee_id: int) -> int:
+    """How many seats could be applied for: no body names people for them, and nobody had been told of them before."""
+    open_to_all = {one.key for one in mandate.profiles if one.nominated_by is None}
+    told = [row for row in applications.seated(errand.tx, committee_id) if row.announced_at is not None]
+    taken = sum(row.seat in open_to_all for row in told)
+    return sum(one.seats for one in mandate.profiles if one.key in open_to_all) - taken
 
 
 def warn(errand: Errand, committee_id: int, count: int) -> None:
@@ -106,7 +117,7 @@ def tell_reserve(errand: Errand, mandate: Mandate, decision: Appointment, place:
     )
 
 
-def tell_not_appointed(errand: Errand, mandate: Mandate, decision: Appointment, applicants: int) -> None:
+def tell_not_appointed(errand: Errand, mandate: Mandate, decision: Appointment, applicants: int, seats: int) -> None:
     """No seat this time, the true reason, and the invitation to take part along the way."""
     errand.tell(
         decision.person_id,
@@ -118,7 +129,7 @@ def tell_not_appointed(errand: Errand, mandate: Mandate, decision: Appointment, 
             "If you do not answer, we delete what you wrote {date}. Questions: {contact}, {phone}.",
             name=people.get(errand.tx, decision.person_id).name,
             applicants=applicants,
-            seats=mandate.citizens,
+            seats=seats,
             reason=eligibility.REASONS.get(decision.reason, decision.reason),
             date=Day(errand.now + NOT_APPOINTED.length),
             contact=mandate.contact.name,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.domain.people import Role
-from storage import applications, contact, people
+from storage import applications, contact, offers, people
 from storage.database import insert
 from storage.tables import Application, Audit, Draw, Nomination
 from tests.scenarios.test_appointing import FRI, LAG, applies, appoints
@@ -22,12 +22,13 @@ def drawn(
     seats: Mapping[int, str],
     line: Mapping[str, Sequence[int]],
     reasons: Mapping[int, str] | None = None,
+    number: int = 1,
 ) -> None:
     """A panel was drawn, with its reserves."""
     with world.db.transaction() as tx:
         by = people.add(tx, world.now, "Drawer").id
         facts = {"mandate": 1, "lines": [{"key": "fri", "seats": 1}], "quotas": [], "threshold": 2, "slack": None}
-        values = {"committee_id": 1, "call": 0, "number": 1, "state": "drawn", "facts": facts, "frozen_by": by}
+        values = {"committee_id": 1, "call": 0, "number": number, "state": "drawn", "facts": facts, "frozen_by": by}
         result = {"reasons": {str(number): reason for number, reason in (reasons or {}).items()}}
         row = insert(tx, Draw).values(**values, result=result, frozen_at=world.now)
         draw_id = tx.execute(row.returning(Draw.id)).scalar_one()
@@ -61,6 +62,38 @@ def test_a_drawn_panel_is_shown_and_the_rest_is_decided_with_the_true_reasons(wo
         2: ("not_appointed", None, "lot"),
         4: ("not_appointed", None, "condition"),
     }
+
+
+def test_only_those_who_may_well_be_asked_are_reserves_and_all_others_can_follow_along(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    everybody = [applies(world, name) for name in ("Anna", "Berit", "Cecilie", "Dina")]
+    drawn(world, {1: "fri"}, {"fri.1": [4, 2, 3]})
+    panel(secretary).presses("Decide the rest").presses("Yes, decide the rest")
+    assert {number: outcome for number, (outcome, _seat, _why) in outcomes(world).items()} == {
+        1: "appointed", 4: "reserve", 2: "reserve", 3: "not_appointed",
+    }  # fmt: skip
+    world.until(world.mandate.call.answered)
+    everybody[1].hears("You are number 2 in line")
+    everybody[2].hears("4 applied for 10 seats", "The reason is: the seats you fit were filled by lot", "May we write")
+
+
+def test_a_later_draw_of_one_line_leaves_the_reserves_of_the_others_in_line(world: World) -> None:
+    world.load()
+    for name in ("Anna", "Berit", "Cecilie", "Dina"):
+        applies(world, name)
+    drawn(world, {1: "fri"}, {"fri.1": [2], "lag.1": [3]})
+    drawn(world, {}, {"lag.1": [4]}, number=2)
+    with world.db.reading() as tx:
+        assert (offers.reserves(tx, 1, "fri"), offers.reserves(tx, 1, "lag")) == ([2], [4])
+
+
+def test_seats_that_a_body_fills_are_not_among_those_that_were_applied_for(world: World) -> None:
+    secretary, _nora = nominee(world)
+    berit = applies(world, "Berit")
+    panel(secretary).presses("Decide the rest").presses("Choose the reason").presses("the seats you fit are filled")
+    world.until(world.mandate.call.answered)
+    berit.hears("1 applied for 8 seats")
 
 
 def test_a_seat_nobody_is_in_line_for_is_said_before_confirming(world: World) -> None:

@@ -194,7 +194,7 @@ def require_verified(world: World, someone: Someone, folder: Path) -> None:
         draw, mine = draws.get(tx, 1), draws.own(tx, 1, someone.id)
     assert draw is not None and draw.file is not None and mine is not None and mine.record is not None
     (folder / "panels.txt").write_bytes(draw.file)
-    (folder / "record.json").write_text(mine.record["document"], encoding="utf-8")
+    (folder / "record.json").write_text(world.engine.house.vault.open(mine.record), encoding="utf-8")
     command = ["panel", "verify", str(folder / "panels.txt"), SEED]
     checked = CliRunner().invoke(app, [*command, "--record", str(folder / "record.json"), "--hash", str(draw.hash)])
     assert checked.exit_code == 0, checked.output
