@@ -36,10 +36,14 @@ def seat_label(mandate: Mandate, seat: str | None) -> Words:
     return next((profile.label for profile in mandate.profiles if profile.key == seat), seat)
 
 
+def sensitive(mandate: Mandate, seat: str | None) -> bool:
+    """Does it say something sensitive of a person to sit there?"""
+    return any(one.key == seat and one.special is not None for one in mandate.profiles)
+
+
 def shown_label(mandate: Mandate, seat: str | None, sees_special: bool) -> Words:
     """The seat beside a person's name, for those who may not see who has declared a sensitive line."""
-    profile = next((one for one in mandate.profiles if one.key == seat), None)
-    if profile is not None and profile.special is not None and not sees_special:
+    if sensitive(mandate, seat) and not sees_special:
         return _("a seat that only the secretariat sees")
     return seat_label(mandate, seat)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.messages import Button
 from bot.domain import assessment, eligibility
 from bot.domain.assessment import decider
-from bot.domain.mandate import AgeBand, Mandate, Sex
+from bot.domain.mandate import AgeBand, Mandate
 from bot.domain.panel import SEATS, seat_label, seats_of, shown_label
 from bot.engine.chat import Chat
 from bot.engine.router import Router
@@ -13,8 +13,8 @@ from bot.text import Lines, Many, Words, _, n_
 from handlers.appointing.standing import hidden, require_decides, sees_special
 from storage import applications, audit, committees, offers, people, ratings
 from storage.applications import Application, Appointment
-from storage.candidates import candidate
 from storage.committees import Committee
+from storage.coverage import pool
 
 router = Router()
 PAGE = 6
@@ -75,8 +75,7 @@ def called(chat: Chat, application: Application, veiled: bool) -> Words:
 def coverage(chat: Chat, mandate: Mandate, committee: Committee) -> Words:
     """Per line: how many seats, how many applicants fit, how many are appointed; then the rules of the group."""
     vault = chat.house.vault
-    asked = applications.listed(chat.tx, committee.id)
-    found = eligibility.coverage(mandate, [candidate(mandate, vault, one) for one in asked])
+    found = eligibility.coverage(mandate, pool(chat.tx, vault, committee.id))
     filled = applications.filled(chat.tx, committee.id)
     lines: list[Words] = []
     for line in found.lines:
@@ -99,25 +98,35 @@ STATES = {
     eligibility.State.SHORT: _("too few have applied so far"),
     eligibility.State.IMPOSSIBLE: _("enough have applied, but for too few seats"),
 }
-SEXES = {Sex.WOMAN: _("women"), Sex.MAN: _("men")}
 
 
 def _rule_line(rule: eligibility.RuleCoverage) -> Words:
     """A rule of the group, who it is about, and how it stands; a soft one only warns."""
-    about = Lines((rule.description, SEXES.get(rule.sex, "") if rule.sex else ""), ", ")
+    about = eligibility.rule_words(rule.rule, rule.sex)
     strength = _("must be met") if rule.rule.hard else _("should be met")
     return _("{rule} ({strength}): {state}", rule=about, strength=strength, state=STATES[rule.state])
 
 
+SEATLESS = {
+    **dict.fromkeys(offers.GIVEN_UP, _("has given up the seat")),
+    "accepted": _("has taken the seat"),
+}
+
+
 def said_state(mandate: Mandate, decision: Appointment | None, special: bool) -> Words:
-    """What is decided about somebody, and what they answered."""
+    """What is decided about somebody, and what they answered.
+
+    Where a seat says something sensitive, nobody's seat stands beside the name for a reader who may not know whose.
+    """
     if decision is None:
         return _("no decision yet")
     if decision.outcome == "reserve":
         return _("reserve")
     if decision.outcome != "appointed" or decision.seat is None:
         return _("not appointed")
-    seat = shown_label(mandate, decision.seat, special)
+    if not special and any(profile.special for profile in mandate.profiles):
+        return SEATLESS.get(decision.reply or "", _("appointed"))
+    seat = seat_label(mandate, decision.seat)
     if decision.reply in offers.GIVEN_UP:
         return _("has given up the seat: {seat}", seat=seat)
     if decision.reply == "accepted":

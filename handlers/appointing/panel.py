@@ -9,7 +9,7 @@ from bot.domain.assessment import decider
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.mandate import Mandate
-from bot.domain.panel import POLITICAL, SEATS, WHY, seat_label, seats_of, shown_label
+from bot.domain.panel import POLITICAL, SEATS, WHY, seat_label, seats_of, sensitive, shown_label
 from bot.domain.questions import Answers, OneOf, Option
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
@@ -17,7 +17,7 @@ from bot.text import Lines, Words, _
 from handlers.appointing.deciding import confirm, reason_asked, require_guardian
 from handlers.appointing.listing import called
 from handlers.appointing.reasons import behind
-from handlers.appointing.standing import hidden, require_decides, sees_special
+from handlers.appointing.standing import hidden, read_special, require_decides, sees_special
 from storage import applications, audit, draws, nominations, offers, people, ratings
 from storage.applications import Application, Appointment
 from storage.committees import Committee
@@ -61,6 +61,8 @@ def _seats(chat: Chat, mandate: Mandate, committee: Committee) -> Iterator[tuple
         for appointment in here:
             application = applications.get(chat.tx, appointment.application_id)
             name = called(chat, application, veiled) if application is not None else _("erased")
+            if application is not None and sensitive(mandate, key):
+                read_special(chat, application)
             yield key, _who(name, appointment), appointment
         known = _known(chat, committee, key)[: max(0, free)]
         yield from ((key, who, None) for who in known)

@@ -15,8 +15,8 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Many, Words, _, n_
 from handlers.appointing.listing import called
-from handlers.appointing.standing import hidden, require_decides, sees_special
-from storage import applications, audit, draws
+from handlers.appointing.standing import hidden, read_special, require_decides, sees_special
+from storage import applications, draws
 from storage.applications import Appointment
 from storage.committees import Committee
 from storage.draws import Draw
@@ -58,9 +58,9 @@ def _rules(chat: Chat, mandate: Mandate, copy: Frozen, own: Record, committee_id
 def _others(chat: Chat, mandate: Mandate, copy: Frozen, own: Record, appointment: Appointment) -> list[Words]:
     fits = [key for key in copy.pool.fits(own.applicant) if key != appointment.seat]
     special = any(profile.special for profile in mandate.profiles if profile.key in fits)
-    if special and sees_special(chat):
-        about = f"application:{appointment.application_id}"
-        audit.log(chat.tx, chat.now, chat.person.id, appointment.committee_id, "special line read", about)
+    application = applications.get(chat.tx, appointment.application_id)
+    if special and sees_special(chat) and application is not None:
+        read_special(chat, application)
     return [
         profile.label
         for profile in mandate.profiles
