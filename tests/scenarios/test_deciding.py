@@ -216,6 +216,25 @@ def test_politicians_decide_where_the_mandate_says_so_and_chair_and_deputy_are_a
         assert Role.CHAIR in people.roles(tx, found.id)[1]
 
 
+def test_a_sensitive_seat_stands_beside_no_name_for_politicians_and_each_reading_of_it_is_logged(world: World) -> None:
+    world.load(change=selecting(by='"politicians"'))
+    per, secretary = world.member("Per", role=Role.POLITICIAN), world.secretariat()
+    for name in ("Anna", "Dina"):
+        applies(world, name)
+    drawn(world, {1: "fri", 2: "funksj"}, {})
+    assert {"1. Anna: appointed", "2. Dina: appointed"} <= set(per.says("/applications").labels)
+    panel(per).hears("A young person with a disability: only the secretariat sees who", f"{FRI}: Anna")
+    per.does_not_hear("Dina, drawn")
+
+    def readings() -> int:
+        with world.db.reading() as tx:
+            return len(tx.execute(select(Audit.id).where(Audit.action == "special line read")).all())
+
+    assert readings() == 0
+    panel(secretary).hears("Dina, drawn by lot")
+    assert readings() == 1
+
+
 def test_who_has_applied_again_after_an_answer_is_undecided_again(world: World) -> None:
     world.load()
     secretary = world.secretariat()
