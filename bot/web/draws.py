@@ -22,20 +22,22 @@ async def listed(request: Request) -> Response:
     """Every draw that was announced, and what became of it; void ones stay."""
     web = request.app.state.web
 
-    def read(tx: Tx) -> tuple[Committee, Mandate, list[Draw]] | None:
+    visitor: Visitor = request.state.visitor
+
+    def read(tx: Tx) -> tuple[Committee, Mandate, list[Draw], set[int]] | None:
         found = committees.by_key(tx, request.path_params["key"])
         if found is None:
             return None
+        mandate = committees.mandate(tx, found.id)
         everything = [one for one in draws.listed(tx, found.id) if one.announced_at is not None]
-        return found, committees.mandate(tx, found.id), everything
+        return found, mandate, everything, {one.id for one in everything if concerns(tx, visitor, mandate, one)}
 
     named = await web.read(read)
     if named is None:
         raise NotTaken(404)
-    found, mandate, everything = named
+    found, mandate, everything, files = named
     face(request, mandate)
     sources = {one.id: Source(one.seed_rule, one.seed_at) for one in everything if one.seed_at is not None}
-    shown = not any(profile.special for profile in mandate.profiles)
     return render(
         request,
         "draws.html",
@@ -44,16 +46,26 @@ async def listed(request: Request) -> Response:
         zone=mandate.municipality.zone,
         draws=everything,
         sources=sources,
-        file_shown=shown,
+        files=files,
     )
 
 
-async def file(request: Request) -> Response:
-    """The panels file: for everybody where no line is special-category data, else for applicants and the secretariat.
+def concerns(tx: Tx, visitor: Visitor, mandate: Mandate, draw: Draw) -> bool:
+    """Whether a visitor may have the panels file: everybody, unless a line is special-category data.
 
-    Whoever sees the names on the drawn panel can tell some pseudonyms from their seats, and could read in the other
-    panels which lines those people declared.
+    Then only applicants and the secretariat. Whoever sees the names on the drawn panel can tell some pseudonyms from
+    their seats, and could read in the other panels which lines those people declared.
     """
+    if not any(profile.special for profile in mandate.profiles):
+        return True
+    if visitor.person is None:
+        return False
+    roles = visitor.roles.get(draw.committee_id, frozenset()) | visitor.roles.get(None, frozenset())
+    return sees_special(roles) or draws.own(tx, draw.id, visitor.person.id) is not None
+
+
+async def file(request: Request) -> Response:
+    """The panels file, for those it concerns."""
     visitor: Visitor = request.state.visitor
     web = request.app.state.web
     number = int(request.path_params["draw"])
@@ -62,13 +74,7 @@ async def file(request: Request) -> Response:
         draw = draws.get(tx, number)
         if draw is None or draw.announced_at is None:
             return None
-        mandate = committees.mandate(tx, draw.committee_id)
-        if not any(profile.special for profile in mandate.profiles):
-            return draw
-        if visitor.person is None:
-            return None
-        roles = visitor.roles.get(draw.committee_id, frozenset()) | visitor.roles.get(None, frozenset())
-        return draw if sees_special(roles) or draws.own(tx, draw.id, visitor.person.id) else None
+        return draw if concerns(tx, visitor, committees.mandate(tx, draw.committee_id), draw) else None
 
     draw = await web.read(read)
     if draw is None:

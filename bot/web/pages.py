@@ -48,7 +48,15 @@ def paragraphs(text: str) -> Markup:
 
 
 def lines(text: str) -> Markup:
-    """Plain text with its line breaks, for places that hold no paragraphs, such as a label."""
+    """Plain text with its line breaks, for places that hold no paragraphs, such as a label; what follows the first
+    paragraph explains it, and stands in plainer letters.
+    """
+    first, _blank, rest = text.partition("\n\n")
+    said = _broken(first)
+    return said + Markup('<span class="explains">{}</span>').format(_broken(rest)) if rest.strip() else said
+
+
+def _broken(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n") if line.strip())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,12 +19,13 @@ from bot.chat.delivery import Unavailable
 from bot.chat.events import Address, Command, Event, FormPage, Outcome, Press, Said, Submitted, What
 from bot.chat.messages import Rendered, pack
 from bot.domain.errors import Refusal
-from bot.text import Words, _
+from bot.text import _
+from bot.web.ahead import Ahead, ahead
 from bot.web.guard import NotTaken, taken_form
 from bot.web.live import first
 from bot.web.pages import render, seen
 from bot.web.session import Visitor, ensure, set_cookie
-from storage import committees, conversations, meetings, mydata, open_items, outbox, people
+from storage import conversations, mydata, outbox, people
 from storage.database import Tx
 
 SHOWN = 30
@@ -40,25 +41,6 @@ class Shown:
     id: int
     message: Rendered
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """What waits for a person, each with the committee's short name, and the meetings to come."""
-
-    items: Sequence[tuple[open_items.Item, Words]]
-    meetings: Sequence[meetings.Meeting]
-
-
-def ahead(tx: Tx, person_id: int, now: datetime) -> Ahead:
-    """What a person can do now and where to be next, over all committees."""
-    items = [item for item in open_items.of(tx, person_id, now) if item.kind in ("questions", "ballot")]
-    held = sorted(number for number in people.roles(tx, person_id) if number is not None)
-    upcoming = [meeting for number in held if (meeting := meetings.upcoming(tx, number, now))]
-    return Ahead(
-        [(item, committees.mandate(tx, item.committee_id).short_name) for item in items],
-        sorted(upcoming, key=lambda meeting: meeting.starts_at),
-    )
 
 
 async def talk(request: Request) -> Response:

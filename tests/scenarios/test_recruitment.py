@@ -38,22 +38,27 @@ def chosen_by_politicians(source: str) -> str:
     return with_a_named_line(source) + '\n[selection]\nby = "politicians"\n'
 
 
-def entered(world: World, number: int, lines: Sequence[str], special: Sequence[str]) -> Someone:
-    """Somebody has signed up; the sensitive lines are sealed."""
-    someone = world.person(f"Applicant {number:02}")
-    given = {"door": "seat", "age": AGES[number % 4], "sex": SEXES[number % 5], "profiles": [*lines]}
+def stored(world: World, number: int, lines: Sequence[str], special: Sequence[str] = ()) -> int:
+    """Somebody has signed up; the sensitive lines are sealed. Returns the person's number."""
+    name = f"Applicant {number:02}"
+    given = {"door": "seat", "age": AGES[number % 4], "sex": SEXES[number % 5], "profiles": [*lines], "name": name}
     with world.db.transaction() as tx:
-        person = people.add(tx, world.now, someone.name, "en")
+        person = people.add(tx, world.now, name, world.mandate.locales[-1])
         people.give_role(tx, person.id, 1, Role.APPLICANT, world.now)
         people.change(tx, person.id, committee_id=1)
         sealed = world.engine.house.vault.seal([*special]) if special else None
-        answers = {**given, "name": someone.name}
         saved = applications.save(
-            tx, person.id, 1, door="seat", answers=answers, special=sealed, mandate_version=1, now=world.now
+            tx, person.id, 1, door="seat", answers=given, special=sealed, mandate_version=1, now=world.now
         )
         if given["age"] == "13-14":
             applications.guardian_says(tx, saved.id, "yes", world.now)
-    someone.enters(person.id)
+    return person.id
+
+
+def entered(world: World, number: int, lines: Sequence[str], special: Sequence[str]) -> Someone:
+    """Somebody has signed up, and is here to hear what comes of it."""
+    someone = world.person(f"Applicant {number:02}")
+    someone.enters(stored(world, number, lines, special))
     return someone
 
 

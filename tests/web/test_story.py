@@ -70,6 +70,11 @@ class Reader:
     def writes(self, label: str, text: str) -> None:
         self.page.get_by_label(label).last.fill(text)
 
+    def says(self, text: str) -> None:
+        """Write at the bottom of the conversation."""
+        self.writes("Skriv her", text)
+        self.presses("Send")
+
     def sees(self, *parts: str) -> None:
         text = " ".join(self.page.locator("main").inner_text().split())
         for part in parts:
@@ -138,8 +143,7 @@ def test_from_sign_up_to_the_result(town: Stage, tmp_path: Path) -> None:
         anna.presses("Videre")
         anna.sees("Svarene dine er mottatt")
         for idea in ("Flere benker", "En nattbuss"):
-            anna.writes("Skriv her", f"/idea {idea}")
-            anna.presses("Send")
+            anna.says(f"/idea {idea}")
 
         frida.opens("/desk")
         frida.sees("1 av 5 har svart")
