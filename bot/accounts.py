@@ -27,7 +27,7 @@ def telegram(settings: Settings, accept: Accept) -> Telegram | None:
         base_url=settings.url,
         accept=accept,
         locale=settings.locale,
-        commands=menu(),
+        commands=menu(router),
         polling=not secret,
         paid=settings.telegram_paid,
     )

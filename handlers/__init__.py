@@ -7,6 +7,7 @@ from handlers import (
     appointing,
     asking,
     assessing,
+    commands,
     delivering,
     drawing,
     guardians,
@@ -27,6 +28,7 @@ from handlers import (
 
 router = Router().include(
     start.router,
+    commands.router,
     signup.router,
     guardians.router,
     assessing.router,

@@ -1,18 +1,43 @@
-"""The commands as a menu, by language: what Telegram shows when somebody types a slash."""
+"""Help: all commands in plain words, the most useful first, for each person what they may do; and the slash menu."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot import i18n
-from bot.text import _
+from bot.chat.messages import Button
+from bot.domain import assessment
+from bot.domain.people import Role, Standing, anyone
+from bot.engine.chat import Chat
+from bot.engine.router import Router
+from bot.text import Lines, Words, _
+from storage import committees, people
 
-MENU = (
+COMMANDS = (
     ("status", _("What is open for you")),
+    ("applications", _("See who has applied, and appoint")),
+    ("assess", _("Assess the applications")),
+    ("draw", _("Try a lottery, and draw a panel")),
+    ("missing", _("See who has not applied yet")),
+    ("enter", _("Enter an application for somebody")),
+    ("nominate", _("Ask somebody whom a body has named")),
+    ("reopen", _("Call seats again")),
+    ("share", _("Texts to share about the committee")),
+    ("posters", _("Print posters, and see which ones work")),
+    ("meeting", _("Call a new meeting")),
+    ("meetings", _("See the meetings")),
+    ("ask", _("Ask the members something before a meeting")),
+    ("questions", _("See what you asked the members")),
+    ("prompt", _("Write to the members")),
+    ("prompts", _("See what you wrote to the members")),
+    ("ballot", _("Have the members prioritise ideas")),
+    ("results", _("See what was prioritised")),
     ("committees", _("All committees")),
     ("edit", _("Change an answer")),
+    ("back", _("One question back")),
     ("idea", _("Offer an idea")),
     ("ideas", _("See all ideas")),
+    ("standing", _("Sign up for a committee as a politician")),
     ("language", _("Choose your language")),
     ("mydata", _("See what we know about you")),
     ("link", _("Use another platform too")),
@@ -21,9 +46,51 @@ MENU = (
     ("forget", _("Have your data erased")),
     ("help", _("What you can do here")),
 )
+UNLISTED = ("start", "home")  # platforms send these by themselves
+BY_MANDATE = ("applications", "assess")  # a politician's too, where the mandate lets politicians choose
+
+router = Router()
 
 
-def menu() -> Mapping[str, Sequence[tuple[str, str]]]:
-    """(command, what it does) by language; the empty key is for all other languages."""
-    known = {locale: [(name, i18n.say(words, locale)) for name, words in MENU] for locale in i18n.LOCALES}
-    return {"": known["en"], "no": known["nb"], **known}
+@router.command("help", who=anyone, words=("help", "hjælp", "hjelp", "?"))
+def help_(chat: Chat, argument: str) -> None:
+    """What this person can do here, in one message."""
+    lines: list[Words] = [
+        _("Here is what you can write at any time:"),
+        Lines(tuple(Lines((f"/{name}", words), " - ") for name, words in open_to(chat)), "\n"),
+    ]
+    if chat.committee:
+        contact = committees.mandate(chat.tx, chat.committee.id).contact
+        lines.append(
+            _(
+                "Your contact person is {name}, {phone}, {email}.",
+                name=contact.name,
+                phone=contact.phone,
+                email=contact.email,
+            )
+        )
+    consent = people.consent(chat.tx, chat.person.id, chat.event.address.platform)
+    away = (Button(_("Do not write to me here any more"), "open", "away", 0),) if consent and consent.given else ()
+    chat.say(Lines(tuple(lines)), *away)
+
+
+def open_to(chat: Chat) -> Iterator[tuple[str, Words]]:
+    """The commands that this person may use in the committee at hand."""
+    standing = chat.standing()
+    mandate = committees.mandate(chat.tx, chat.committee.id) if chat.committee else None
+    for name, words in COMMANDS:
+        if name in BY_MANDATE and not (mandate and assessment.may_rate(mandate, standing.roles)):
+            continue
+        if chat.router.commands[name].who(standing):
+            yield name, words
+
+
+def menu(routes: Router) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """(command, what it does) by language; the empty key is for all other languages.
+
+    A platform shows one menu to everybody, so it has what members can do; others find theirs under /help.
+    """
+    known = Standing(frozenset({Role.CITIZEN}))
+    shown = [(name, words) for name, words in COMMANDS if routes.commands[name].who(known)]
+    by_locale = {locale: [(name, i18n.say(words, locale)) for name, words in shown] for locale in i18n.LOCALES}
+    return {"": by_locale["en"], "no": by_locale["nb"], **by_locale}

@@ -1,4 +1,4 @@
-"""Starting, help, language and the list of committees: what anyone can ask for at any time."""
+"""Starting, language and the list of committees: what anyone can ask for at any time."""
 
 from __future__ import annotations
 
@@ -87,41 +87,6 @@ def allowed(chat: Chat) -> bool | None:
     """Whether we may write on the platform at hand; None where that was not asked."""
     found = people.consent(chat.tx, chat.person.id, chat.event.address.platform)
     return found.given if found else None
-
-
-@router.command("help", who=anyone, words=("help", "hjælp", "hjelp", "?"))
-def help_(chat: Chat, argument: str) -> None:
-    """What one can do here, in one message."""
-    contact = committees.mandate(chat.tx, chat.committee.id).contact if chat.committee else None
-    lines: list[Words] = [
-        _("Here is what you can write at any time:"),
-        Lines(
-            (
-                _("/status - what is open for you"),
-                _("/committees - all committees"),
-                _("/edit - change an answer"),
-                _("/back - one question back"),
-                _("/language - choose your language"),
-                _("/mydata - see what we know about you"),
-                _("/link - use another platform too"),
-                _("/stop - hear less from us"),
-                _("/leave - leave the committee"),
-                _("/forget - have your data erased"),
-            ),
-            "\n",
-        ),
-    ]
-    if contact:
-        lines.append(
-            _(
-                "Your contact person is {name}, {phone}, {email}.",
-                name=contact.name,
-                phone=contact.phone,
-                email=contact.email,
-            )
-        )
-    away = (Button(_("Do not write to me here any more"), "open", "away", 0),) if allowed(chat) else ()
-    chat.say(Lines(tuple(lines)), *away)
 
 
 @router.command("language", who=anyone, words=("language", "sprog", "språk", "sprak"))

@@ -1,4 +1,8 @@
-"""The record of who did what to which object, and why; never words or names of people."""
+"""The record of who did what to which object, and why: numbers for people, never their names or what they wrote.
+
+The one exception is a reason or purpose that somebody of the administration, or who appoints, gave for what they did:
+the record of a selection needs those words. They stay when the person concerned is erased, and go with the entry.
+"""
 
 from __future__ import annotations
 

@@ -81,6 +81,12 @@ def listed(tx: Tx, committee_id: int) -> Sequence[Draw]:
     return every(tx, Draw, select(Draw).where(Draw.committee_id == committee_id).order_by(Draw.id))
 
 
+def any_announced(tx: Tx, committee_id: int) -> bool:
+    """Whether a draw was announced, whatever became of it: a void one stays on the public page."""
+    statement = select(Draw.id).where(Draw.committee_id == committee_id, Draw.announced_at.is_not(None))
+    return tx.execute(statement.limit(1)).first() is not None
+
+
 def entrants(tx: Tx, draw_id: int) -> Sequence[Entrant]:
     """Who is in a draw, by pseudonym."""
     return every(tx, Entrant, select(Entrant).where(Entrant.draw_id == draw_id).order_by(Entrant.pseudonym))

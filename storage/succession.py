@@ -35,12 +35,14 @@ class Successor(NamedTuple):
 def next_reserve(tx: Tx, vault: Vault, vacated: Appointment) -> Successor | None:
     """The first in line with whom lines and hard rules hold; None where there is nobody, or the seat is filled.
 
-    A line that a body fills is that body's, so nobody is proposed for it.
+    Asked of somebody who still sits, it is who would come next. A line that a body fills is that body's, so nobody is
+    proposed for it.
     """
     mandate = committees.mandate(tx, vacated.committee_id)
     mandate = replace(mandate, call=replace(mandate.call, profiles=()))  # every line, whatever is called now
     lines = {one.key: one for one in mandate.profiles if one.nominated_by is None}
-    rows = [row for row in applications.seated(tx, vacated.committee_id) if row.seat not in POLITICAL]
+    seated = applications.seated(tx, vacated.committee_id)
+    rows = [row for row in seated if row.seat not in POLITICAL and row.id != vacated.id]
     seats = _numbered([row for row in rows if row.seat in lines])
     line = lines.get(vacated.seat or "")
     if line is None or f"{line.key}.{line.seats}" in seats:
@@ -58,6 +60,18 @@ def next_reserve(tx: Tx, vault: Vault, vacated: Appointment) -> Successor | None
     now = {who: seat.rpartition(".")[0] for seat, who in found.seats.items()}
     moves = {row.id: now[str(row.application_id)] for row in seats.values() if row.seat != now[str(row.application_id)]}
     return Successor(next(one for one in waiting if str(one.id) == found.id), now[found.id], moves)
+
+
+def without_reserve(tx: Tx, vault: Vault, committee_id: int) -> Collection[str]:
+    """The lines on which somebody sits whom nobody could follow, in the mandate's order; a body fills its own again."""
+    mandate = committees.mandate(tx, committee_id)
+    rows = applications.seated(tx, committee_id)
+    return [
+        line.key
+        for line in mandate.profiles
+        if line.nominated_by is None
+        and any(next_reserve(tx, vault, row) is None for row in rows if row.seat == line.key)
+    ]
 
 
 def move(tx: Tx, appointment_id: int, line: str) -> Appointment:

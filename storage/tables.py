@@ -753,7 +753,7 @@ class WrongCode(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """Who did what to which object, and why; never words or names of people."""
+    """Who did what to which object, by number. `reason` may be a decider's own words; nobody else's are here."""
 
     __table_args__ = keep(retention="audit")
     id: int = identity()

@@ -55,7 +55,7 @@ async def committee(request: Request) -> Response:
     source = await came_by(request, found, request.query_params.get("from", ""))
     key = sharing.payload(found.key, source.code) if source else found.key
     members = await web.read(lambda tx: named.roll(tx, found.id))
-    announced = await web.read(lambda tx: any(one.announced_at for one in draws.listed(tx, found.id)))
+    drawing = await web.read(lambda tx: draws.any_announced(tx, found.id))
     return render(
         request,
         "committee.html",
@@ -65,7 +65,7 @@ async def committee(request: Request) -> Response:
         committee=found,
         mandate=mandate,
         members=members,
-        draws=announced,
+        drawing=drawing,
         unnamed=n_("{count} member is not named here.", "{count} members are not named here.", members.others),
         zone=mandate.municipality.zone,
         open_now=is_open(mandate, web.clock()),

@@ -7,15 +7,17 @@ from bot.domain import eligibility
 from bot.domain.assessment import decider
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
+from bot.domain.mandate import Mandate
 from bot.domain.panel import seat_label, seats_of
 from bot.domain.questions import Answers, FreeText, OneOf, Option
 from bot.engine.chat import Chat
 from bot.engine.router import Router
-from bot.text import _
+from bot.text import Lines, Many, Words, _
 from handlers.appointing.listing import seat_options
 from handlers.appointing.standing import require_decides
-from storage import applications, audit, committees, schedules
+from storage import applications, audit, committees, schedules, succession
 from storage.applications import Application
+from storage.committees import Committee
 
 router = Router()
 
@@ -123,10 +125,46 @@ def noted(chat: Chat, application: Application, what: str, reason: str = "") -> 
 
 
 def confirm(chat: Chat, committee_id: int) -> None:
-    """Say what was noted and when it is told."""
+    """Say what was noted and when it is told; once the panel is whole, which seats nobody could take over.
+
+    Whoever decides says that this is all right, or keeps somebody as a reserve. Everybody is answered at the hour that
+    was promised all the same: a missing reserve is no reason to let them wait.
+    """
     mandate = committees.mandate(chat.tx, committee_id)
     schedules.plan(chat.tx, "answers_due", committee_id, max(mandate.call.answered, chat.now), committee_id)
+    noted = _("Noted. The applicant hears it {when}, at the same time as everybody else.", when=mandate.call.answered)
+    lines: list[Words] = [noted, *bare(chat, mandate, committee_id)]
+    rows = [Button(_("All applications"), "overview", committee_id, 0)]
+    if len(lines) > 1:
+        rows.insert(0, Button(_("Yes, go on without a reserve"), "bareok", committee_id))
+    chat.say(Lines(tuple(lines)), *rows)
+
+
+def bare(chat: Chat, mandate: Mandate, committee_id: int) -> list[Words]:
+    """A warning about seats without a reserve, as soon as everybody has a decision."""
+    decided = applications.decisions(chat.tx, committee_id)
+    if any(one.id not in decided for one in applications.to_decide(chat.tx, committee_id)):
+        return []
+    found = succession.without_reserve(chat.tx, chat.house.vault, committee_id)
+    if not found:
+        return []
+    return [
+        _(
+            "All are decided, but nobody could take over these seats if they fall empty: {seats}. Keep somebody as a "
+            "reserve who fits them, or go on without.",
+            seats=Many(tuple(seat_label(mandate, key) for key in found)),
+        )
+    ]
+
+
+@router.button("bareok", Committee, who=decider)
+def go_on(chat: Chat, committee: Committee) -> None:
+    """A person knows that a seat has no reserve, and the record says who."""
+    require_decides(chat, committee.id)
+    found = succession.without_reserve(chat.tx, chat.house.vault, committee.id)
+    audit.log(
+        chat.tx, chat.now, chat.person.id, committee.id, "no reserve", f"committee:{committee.id}", ", ".join(found)
+    )
     chat.say(
-        _("Noted. The applicant hears it {when}, at the same time as everybody else.", when=mandate.call.answered),
-        Button(_("All applications"), "overview", committee_id, 0),
+        _("Noted. If such a seat falls empty, appoint somebody who did not apply, or call it again."), instead=True
     )

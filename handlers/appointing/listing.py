@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.chat.messages import Button
 from bot.domain import assessment, eligibility
 from bot.domain.assessment import decider
-from bot.domain.mandate import AgeBand, Mandate
+from bot.domain.mandate import AgeBand, Mandate, RuleKind
 from bot.domain.panel import SEATS, seat_label, seats_of, shown_label
+from bot.domain.people import Role
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Many, Words, _, n_
@@ -18,6 +21,7 @@ from storage.coverage import pool
 
 router = Router()
 PAGE = 6
+ANSWERS = {RuleKind.AGE: "age", RuleKind.SEX: "sex", RuleKind.DISTRICT: "district", RuleKind.TIE: "tie"}
 
 
 @router.command("applications", who=decider, words=("applications", "ansøgninger", "søknader", "søknadar"))
@@ -43,6 +47,7 @@ def overview(chat: Chat, committee: Committee, start: int) -> None:
         )
     ]
     lines.append(coverage(chat, mandate, committee))
+    lines += uncounted(mandate, [one for one in found if one.id in decided and decided[one.id].outcome == "appointed"])
     rows: list[Button] = []
     veiled = hidden(chat, mandate, committee.id)
     for place, application in enumerate(found[start : start + PAGE], start + 1):
@@ -60,6 +65,8 @@ def overview(chat: Chat, committee: Committee, start: int) -> None:
             else _("All are decided. Everybody is answered {when}.", when=mandate.call.answered)
         )
     rows.append(Button(_("The panel"), "panel", committee.id))
+    if chat.standing().roles & {Role.FACILITATOR, Role.SECRETARIAT}:
+        rows.append(Button(_("What is missing"), "missing", committee.id))
     if undecided:
         rows.append(Button(_("Decide the rest"), "rest", committee.id))
     chat.say(Lines(tuple(lines)), *rows)
@@ -93,10 +100,31 @@ def coverage(chat: Chat, mandate: Mandate, committee: Committee) -> Words:
     return Lines(tuple(lines), "\n")
 
 
+def uncounted(mandate: Mandate, appointed: Sequence[Application]) -> list[Words]:
+    """Whoever never applied was not asked what the rules of the group are about, so no rule counts them; say so."""
+    asked = {ANSWERS[rule.kind] for rule in mandate.rules if not rule.everyone}
+    unknown = [one for one in appointed if one.door == "invited" and not asked <= one.answers.keys()]
+    if not unknown:
+        return []
+    return [
+        n_(
+            "{count} is appointed without having applied, and we have not asked about what the rules count. Look "
+            "yourselves whether the rules hold with them.",
+            "{count} are appointed without having applied, and we have not asked about what the rules count. Look "
+            "yourselves whether the rules hold with them.",
+            len(unknown),
+        )
+    ]
+
+
 STATES = {
     eligibility.State.OK: _("met"),
     eligibility.State.SHORT: _("too few have applied so far"),
     eligibility.State.IMPOSSIBLE: _("enough have applied, but for too few seats"),
+}
+ENTERED = {
+    "paper": _("It came on paper, and {name} entered it."),
+    "phone": _("It was told by phone, and {name} entered it."),
 }
 
 
@@ -141,6 +169,7 @@ def show_applicant(chat: Chat, application: Application) -> None:
     mandate = committees.mandate(chat.tx, application.committee_id, application.mandate_version)
     veiled = hidden(chat, newest, application.committee_id)
     lines: list[Words] = [called(chat, application, veiled), *described(chat, mandate, application, veiled)]
+    lines += came_in(chat, application)
     decision = applications.decision(chat.tx, application.id)
     lines.append(_("Decision: {state}", state=said_state(newest, decision, sees_special(chat))))
     rows: list[Button] = []
@@ -151,6 +180,14 @@ def show_applicant(chat: Chat, application: Application) -> None:
             Button(_("Do not appoint"), "open", "decline", application.id),
         ]
     chat.say(Lines(tuple(lines)), *rows, Button(_("All applications"), "overview", application.committee_id, 0))
+
+
+def came_in(chat: Chat, application: Application) -> list[Words]:
+    """Who wrote the application down, where it was not the person."""
+    words = ENTERED.get(application.entered_how or "")
+    if words is None or application.entered_by is None:
+        return []
+    return [_(words.message, name=people.get(chat.tx, application.entered_by).name or _("somebody"))]
 
 
 def described(chat: Chat, mandate: Mandate, application: Application, veiled: bool) -> list[Words]:

@@ -246,3 +246,41 @@ def test_who_has_applied_again_after_an_answer_is_undecided_again(world: World) 
     secretary.says("/applications").hears("1 is without a decision.")
     appoints(secretary, "Anna", FRI)
     assert outcomes(world)[1] == ("appointed", "fri", "Knows the place well")
+
+
+def test_a_panel_without_reserves_is_warned_of_and_a_person_says_that_it_is_all_right(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    applies(world, "Anna")
+    appoints(secretary, "Anna", FRI)
+    secretary.hears(f"nobody could take over these seats if they fall empty: {FRI}.")
+    secretary.presses("Yes, go on without a reserve").hears("If such a seat falls empty")
+    with world.db.reading() as tx:
+        line = tx.execute(select(Audit.object, Audit.reason).where(Audit.action == "no reserve")).one()
+        assert tuple(line) == ("committee:1", "fri")
+
+
+def test_there_is_no_warning_where_a_reserve_was_kept_by_hand(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    applies(world, "Anna"), applies(world, "Berit")
+    appoints(secretary, "Anna", FRI)
+    secretary.does_not_hear("nobody could take over")
+    secretary.says("/applications").presses(next(label for label in secretary.labels if "Berit" in label))
+    secretary.presses("Keep as a reserve").hears("Noted.").does_not_hear("nobody could take over")
+
+
+def test_it_is_said_whom_no_rule_counts(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    panel(secretary).presses("Appoint somebody who did not apply")
+    secretary.answers("Gro", "gro@example.org", LAG, "18 years", "Asked by the council").presses("Send")
+    secretary.says("/applications").hears("1 is appointed without having applied", "what the rules count")
+
+
+def test_what_is_missing_is_a_press_away_for_those_who_may(world: World) -> None:
+    by = '[selection]\nby = "politicians"\n\n[contact]'
+    world.load(change=lambda source: source.replace("[contact]", by))
+    secretary, chair = world.secretariat(), world.member("Klara", role=Role.CHAIR)
+    secretary.says("/applications").presses("What is missing").hears("How many there are for each seat:")
+    assert "What is missing" not in chair.says("/applications").labels

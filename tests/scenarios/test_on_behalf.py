@@ -85,3 +85,11 @@ def test_staff_of_another_committee_enters_nothing_here(world: World) -> None:
     for press in ("open:entry:2", "a:entry:2:how:phone", "send:entry:2"):
         finn.presses_data(press).hears("That is not here any more")
     world.member("Mia").presses_data("open:entry:2").hears("That is not here any more")
+
+
+def test_those_who_decide_see_how_an_application_came_in(world: World) -> None:
+    world.load()
+    enters(world.facilitator()).says("olga@example.org").presses("Send the application")
+    secretary = world.secretariat().says("/applications")
+    secretary.presses(next(label for label in secretary.labels if "Olga" in label))
+    secretary.hears("It was told by phone, and Frida entered it.").does_not_hear("on paper")

@@ -158,7 +158,7 @@ def test_a_platform_that_is_down_at_the_start_comes_later_and_holds_up_nobody(
         if stage.slack:
             stage.slack.deliver_to(f"{stage.url}/slack")
         stage.wait_until(lambda: len(stage.app.senders) == 2)
-        stage.person("Ola", "en").says("/help").hears("mydata - see what we know")
+        stage.person("Ola", "en").says("/help").hears("mydata - See what we know")
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,10 @@ def a_draw(site: Site, entrant: Person) -> None:
 
 def test_the_draws_are_found_from_the_page_and_the_file_by_whoever_it_concerns(site: Site) -> None:
     anna = site.person("Anna", Role.APPLICANT)
-    assert "Draws" not in site.browser().opens("/c/svelvik-ungdom").page.links
+    assert "See every draw, and check it yourself" not in site.browser().opens("/c/svelvik-ungdom").page.links
     a_draw(site, anna)
     guest = site.browser().opens("/c/svelvik-ungdom")
-    assert guest.page.links["Draws"] == "/c/svelvik-ungdom/draws"
+    assert guest.page.links["See every draw, and check it yourself"] == "/c/svelvik-ungdom/draws"
     guest.opens("/c/svelvik-ungdom/draws").sees("f00d", "Those who applied can get the list itself.")
     assert guest.opens("/draw/1/file").status == 404
     for role in (Role.SECRETARIAT, Role.POLITICIAN, Role.CITIZEN):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from storage import committees
+from storage import committees, draws, people
+from storage.database import insert
+from storage.draws import Draw
 from tests.web.site import Site
 
 
@@ -72,3 +74,17 @@ def test_personal_pages_stay_out_of_search_engines(site: Site) -> None:
     assert noindex not in site.browser().opens("/c/svelvik-ungdom").html
     assert noindex in site.browser().opens("/signin").html
     assert noindex in site.signed_in(site.person("Maria")).opens("/talk").html
+
+
+def test_an_announced_draw_is_linked_from_the_committees_page(site: Site) -> None:
+    link = "/c/svelvik-ungdom/draws"
+    assert link not in site.browser("en").opens("/c/svelvik-ungdom").page.links.values()
+    with site.db.transaction() as tx:
+        by = people.add(tx, site.now, "Sekri").id
+        values = {"committee_id": 1, "call": 0, "number": 1, "state": "ready", "facts": {}, "frozen_by": by}
+        number = tx.execute(insert(tx, Draw).values(**values, frozen_at=site.now).returning(Draw.id)).scalar_one()
+    assert link not in site.browser("en").opens("/c/svelvik-ungdom").page.links.values()
+    with site.db.transaction() as tx:
+        draws.keep(tx, number, announced_at=site.now)
+    browser = site.browser("en").opens("/c/svelvik-ungdom")
+    assert browser.page.links["See every draw, and check it yourself"] == link
