@@ -28,6 +28,7 @@ def killing(cluster: Cluster | None, kills: int, seed: int, steps: tuple[str, ..
         _all_ready(found)
         time.sleep(1)
         found.town.go_home()
+        found.all_taken()  # a vote that is still on its way when the ballot closes would rightly not count
         missed += _while_closing(found, CLOSING if steps == STEPS else CLOSING[:1])
         _all_ready(found)
         found.due_is_done()

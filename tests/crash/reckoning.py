@@ -182,7 +182,8 @@ def _account_for(
 ) -> None:
     """An arrival no row names: the first copy of a row that was in flight when its sender died, or one too many."""
     for row in twins:
-        if row.id not in first and chances[row.id]:
+        # Whoever took over may have died before the laboratory could note it; that the row is in doubt stands in it.
+        if row.id not in first and (chances[row.id] or row.state == "uncertain"):
             first[row.id] = arrived.id  # it arrived, and nobody lived to note it
             chances[row.id] -= 1
             return

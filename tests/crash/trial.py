@@ -52,9 +52,13 @@ class Stage:
         with self.house.database.reading() as tx:
             return tx.execute(select(func.count()).select_from(Outbox).where(*mine)).scalar_one()
 
+    def all_taken(self, seconds: float = 180) -> None:
+        """Until every update is accepted."""
+        wait_until(lambda: not self.fake.pending, "every update to be accepted", seconds, 0.1)
+
     def settle(self, seconds: float = 180) -> None:
         """Until every update is accepted and every message has come to an end."""
-        wait_until(lambda: not self.fake.pending, "every update to be accepted", seconds, 0.1)
+        self.all_taken(seconds)
         wait_until(lambda: not self.waiting() and not self.fake.pending, "the outbox to empty", seconds, 0.1)
 
     def due_is_done(self) -> None:

@@ -30,7 +30,7 @@ def test_a_stranger_who_writes_anything_is_shown_where_to_begin(world: World) ->
 def test_help_names_the_contact_person(world: World) -> None:
     world.load()
     anna = world.person("Anna").says("/start svelvik-ungdom").says("/help")
-    anna.hears("/mydata - see what we know about you", "Your contact person is Demo Kontaktperson, 00 00 00 00")
+    anna.hears("/mydata - See what we know about you", "Your contact person is Demo Kontaktperson, 00 00 00 00")
 
 
 @pytest.mark.parametrize(
