@@ -96,11 +96,11 @@ def draws(town: Stage, siri: Reader, secretary: int, klara: Reader, guest: Reade
     """The secretariat freezes, the chair announces and types, the secretariat confirms; everybody can look."""
     siri.enters(secretary, staff=True, path="/desk")
     siri.presses("Alt om loddtrekningen")
-    siri.presses("Frys søkerne for en loddtrekning")
+    siri.presses("Lås søkerlista for en loddtrekning")
     siri.ticks("En terning, kastet 20 ganger i et åpent møte")
     siri.page.locator("[name=f-at]").fill("2026-03-19T18:00")
     siri.presses("Videre")
-    siri.presses("Frys")
+    siri.presses("Lås lista")
     town.until(town.now + timedelta(minutes=1))
     town.wait_until(lambda: state(town) == "ready", 40)
     town.settle()
