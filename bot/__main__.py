@@ -218,7 +218,7 @@ def add_member(
         person = (contact.find(tx, vault, email) if email else None) or people.add(tx, now, name, locale or None)
         if (
             home is not None
-            and {Role.FACILITATOR} & (people.roles(tx, person.id).get(home.id, frozenset()) | {Role(role)})
+            and {Role.FACILITATOR} & (people.roles_in(tx, person.id, home.id) | {Role(role)})
             and people.is_member(tx, person.id, home.id)
         ):
             fail("A facilitator cannot have a seat in the same committee.")

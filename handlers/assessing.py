@@ -137,8 +137,7 @@ def described(
     """What somebody wrote, without the name where raters are not to see it. Reading a sensitive line is logged."""
     answers, name = application.answers, people.get(chat.tx, application.person_id).name
     if any(line.special is not None for line in lines):
-        about = f"application:{application.id}"
-        audit.log(chat.tx, chat.now, chat.person.id, application.committee_id, "special line read", about)
+        audit.special_line_read(chat.tx, chat.now, chat.person.id, application)
     words: list[Words] = [_("Fits: {profiles}", profiles=Many(tuple(line.label for line in lines)))]
     if answers.get("age"):
         words.append(_("Age: {age}", age=eligibility.age_words(AgeBand.of(answers["age"]))))

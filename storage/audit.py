@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from storage.database import Tx, insert
-from storage.tables import Audit
+from storage.tables import Application, Audit
 
 
 def log(
@@ -27,3 +27,8 @@ def log(
             at=now, person_id=person_id, committee_id=committee_id, action=action, object=what, reason=reason
         )
     )
+
+
+def special_line_read(tx: Tx, now: datetime, reader_id: int, application: Application) -> None:
+    """Somebody reads which line that says something sensitive an applicant declared or sits on; noted each time."""
+    log(tx, now, reader_id, application.committee_id, "special line read", f"application:{application.id}")

@@ -8,7 +8,8 @@ from typing import Any
 from bot.domain.selection.commitments import Frozen, pool_of
 from bot.domain.selection.pool import Line, Pool, Quota
 from bot.domain.selection.records import Record
-from storage import draws
+from storage import applications, draws
+from storage.applications import Application
 from storage.database import Tx
 from storage.draws import Draw
 from storage.vault import Vault
@@ -33,6 +34,12 @@ def frozen(tx: Tx, vault: Vault, draw: Draw) -> Frozen:
         if one.record is not None
     }
     return Frozen(records, pool_of(records.values(), rules_of(draw.facts)))
+
+
+def applicant(tx: Tx, copy: Frozen, pseudonym: str) -> Application | None:
+    """Whose a pseudonym is; None for whoever has been erased."""
+    number = copy.ids.get(pseudonym)
+    return applications.get(tx, int(number)) if number is not None else None
 
 
 def barred(vault: Vault, draw: Draw) -> Sequence[Mapping[str, Any]]:

@@ -67,9 +67,8 @@ def places(tx: Tx, committee_id: int) -> Mapping[int, int]:
     """By application, the best place in line for any seat, of those who still wait and are near enough to be asked."""
     found: dict[int, int] = {}
     for row in waiting(tx, committee_id):
-        if row.place > RESERVES:
-            continue
-        found[row.application_id] = min(row.place, found.get(row.application_id, row.place))
+        if row.place <= RESERVES:
+            found.setdefault(row.application_id, row.place)  # the best places come first
     return found
 
 

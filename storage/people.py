@@ -155,6 +155,11 @@ def roles(tx: Tx, person_id: int) -> Roles:
     return memo.once(tx, "role", person_id, lambda: _read_roles(tx, [person_id])[person_id])
 
 
+def roles_in(tx: Tx, person_id: int, committee_id: int) -> frozenset[Role]:
+    """A person's roles in one committee."""
+    return roles(tx, person_id).get(committee_id, frozenset())
+
+
 def _read_roles(tx: Tx, numbers: Sequence[int]) -> dict[int, Roles]:
     found: dict[int, dict[int | None, frozenset[Role]]] = {number: {} for number in numbers}
     for row in _ROLES.all(tx, {"numbers": numbers}):

@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 
 from bot.domain import assessment
 from bot.domain.mandate import CompetenceProfile, Mandate
-from storage import audit, committees
+from storage import audit, calls, committees
 from storage.database import Tx, every, insert
 from storage.tables import Application as Application
 from storage.tables import Rating as Rating
@@ -80,6 +80,15 @@ def agreed(tx: Tx, committee_id: int, call: int, vault: Vault) -> dict[int, dict
             elif rows:
                 found[one.id][profile.key] = assessment.agreed([row.value for row in rows.values()])
     return found
+
+
+def of_all_calls(tx: Tx, committee_id: int, vault: Vault) -> dict[int, dict[str, int]]:
+    """The same over all calls; an application that went along into a later call stands once."""
+    return {
+        number: lines
+        for call in range(calls.number(tx, committee_id) + 1)
+        for number, lines in agreed(tx, committee_id, call, vault).items()
+    }
 
 
 def missing(tx: Tx, committee_id: int, call: int, vault: Vault) -> dict[int, list[str]]:

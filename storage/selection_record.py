@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.domain.assessment import MEANINGS, pseudonym
 from bot.domain.eligibility import REASONS, SEXES
 from bot.domain.explaining import void_words
-from bot.domain.mandate import ChosenBy, Mandate
+from bot.domain.mandate import Mandate
 from bot.domain.panel import WHY, shown_label
 from bot.domain.record import Part, Record, Row, Table
 from bot.domain.representativeness import SMALL, Report, report
@@ -90,7 +90,7 @@ def _mandate(tx: Tx, mandate: Mandate, committee_id: int) -> Part:
         "It is {the_council} that appoints, and the secretariat enters what is decided.",
         the_council=mandate.municipality.terms["council"].definite,
     )
-    if mandate.selection.by is ChosenBy.POLITICIANS:
+    if mandate.selection.by_politicians:
         chosen = _("The committee's politicians appoint, together with the secretariat.")
     # For translators: staff only
     return Part(_("Mandate"), (chosen,), (Table(head, rows),))
@@ -127,11 +127,9 @@ def _ratings(tx: Tx, vault: Vault, mandate: Mandate, committee_id: int) -> Part:
     """How often each rating was agreed, of the lines that say nothing sensitive."""
     if not mandate.selection.rated:
         return Part(_("Ratings"), (_("Nobody assessed applications: whoever declared a line fitted it."),))
-    number = calls.number(tx, committee_id)
     count: Counter[tuple[str, int]] = Counter()
-    for call in range(number + 1):
-        for lines in ratings.agreed(tx, committee_id, call, vault).values():
-            count.update(lines.items())
+    for lines in ratings.of_all_calls(tx, committee_id, vault).values():
+        count.update(lines.items())
     rows = [
         (line.label, *(str(count[line.key, value]) for value in MEANINGS))
         for line in mandate.profiles

@@ -32,12 +32,19 @@ class Successor(NamedTuple):
     moves: Mapping[int, str]
 
 
+Ratings = Mapping[int, Mapping[str, int]]
+
+
 def next_reserve(tx: Tx, vault: Vault, vacated: Appointment) -> Successor | None:
     """The first in line with whom lines and hard rules hold; None where there is nobody, or the seat is filled.
 
     Asked of somebody who still sits, it is who would come next. A line that a body fills is that body's, so nobody is
     proposed for it.
     """
+    return _next(tx, vault, vacated, ratings.of_all_calls(tx, vacated.committee_id, vault))
+
+
+def _next(tx: Tx, vault: Vault, vacated: Appointment, rated: Ratings) -> Successor | None:
     mandate = committees.mandate(tx, vacated.committee_id)
     mandate = replace(mandate, call=replace(mandate.call, profiles=()))  # every line, whatever is called now
     lines = {one.key: one for one in mandate.profiles if one.nominated_by is None}
@@ -49,7 +56,7 @@ def next_reserve(tx: Tx, vault: Vault, vacated: Appointment) -> Successor | None
         return None
     empty = next(name for n in count(1) if (name := f"{line.key}.{n}") not in seats)
     waiting = _waiting(tx, vacated)
-    pool = _only(_pool(tx, vault, mandate, [*rows, vacated], waiting), [*seats, empty])
+    pool = _only(_pool(tx, vault, mandate, [*rows, vacated], waiting, rated), [*seats, empty])
     sitting = {seat: str(row.application_id) for seat, row in seats.items()}
     gone = str(vacated.application_id)
     if applications.get(tx, vacated.application_id) is None:
@@ -66,11 +73,12 @@ def without_reserve(tx: Tx, vault: Vault, committee_id: int) -> Collection[str]:
     """The lines on which somebody sits whom nobody could follow, in the mandate's order; a body fills its own again."""
     mandate = committees.mandate(tx, committee_id)
     rows = applications.seated(tx, committee_id)
+    rated = ratings.of_all_calls(tx, committee_id, vault)
     return [
         line.key
         for line in mandate.profiles
         if line.nominated_by is None
-        and any(next_reserve(tx, vault, row) is None for row in rows if row.seat == line.key)
+        and any(_next(tx, vault, row, rated) is None for row in rows if row.seat == line.key)
     ]
 
 
@@ -122,7 +130,14 @@ def _waiting(tx: Tx, vacated: Appointment) -> list[Application]:
     ]
 
 
-def _pool(tx: Tx, vault: Vault, mandate: Mandate, rows: Sequence[Appointment], waiting: Sequence[Application]) -> Pool:
+def _pool(
+    tx: Tx,
+    vault: Vault,
+    mandate: Mandate,
+    rows: Sequence[Appointment],
+    waiting: Sequence[Application],
+    rated: Ratings,
+) -> Pool:
     """Everybody concerned, as applicants: who was given a line fits it, and a reserve kept by hand fits all declared.
 
     People who chose them said so. Whoever sits on a line that a body fills only counts toward the rules.
@@ -131,12 +146,6 @@ def _pool(tx: Tx, vault: Vault, mandate: Mandate, rows: Sequence[Appointment], w
     given = {row.application_id: row.seat for row in rows if row.seat is not None}
     panel = _applications(tx, given)
     drawn = offers.places(tx, rows[-1].committee_id)
-    calls = {one.call for one in (*panel.values(), *waiting)}
-    rated = {
-        number: lines
-        for call in sorted(calls)
-        for number, lines in ratings.agreed(tx, rows[-1].committee_id, call, vault).items()
-    }
 
     def entered(one: Application) -> Rated:
         age = one.answers.get("age")

@@ -173,16 +173,11 @@ def _tell(pool: Pool, selection: Selection, found: Mapping[str, Any]) -> None:
 
 def _tell_why(pool: Pool, selection: Selection) -> None:
     """Who fits a seat and still has no chance, and which rule is the cause."""
-    from bot.domain.selection.advice import causes
-    from bot.domain.selection.chances import without_chance
+    from bot.domain.selection.solving import barred
 
-    end = time.monotonic() + WHY_SECONDS
-    for kind in without_chance(selection, pool):
-        people = " ".join(person.id for person in pool.kinds[kind])
-        if time.monotonic() > end:
-            say(f"On no panel: {people}")
-            continue
-        say(f"On no panel: {people}. There would be one with: {'; '.join(map(_sentence, causes(pool, kind)))}.")
+    for one in barred(pool, selection, WHY_SECONDS):
+        people, would = " ".join(one.people), "; ".join(map(_sentence, one.causes))
+        say(f"On no panel: {people}. There would be one with: {would}." if would else f"On no panel: {people}")
 
 
 def _advise(pool: Pool) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.domain.errors import Refusal
-from bot.domain.mandate import ChosenBy, CompetenceProfile, Mandate
+from bot.domain.mandate import CompetenceProfile, Mandate
 from bot.domain.people import MEMBERS, Role, Standing
 from bot.text import Words, _
 
@@ -33,14 +33,12 @@ def decider(standing: Standing) -> bool:
 
 def may_rate(mandate: Mandate, roles: Collection[Role]) -> bool:
     """Facilitators and the secretariat assess, and the committee's politicians where they are the ones who choose."""
-    chosen_by_them = mandate.selection.by is ChosenBy.POLITICIANS
-    return bool(RATERS & set(roles)) or (chosen_by_them and bool(POLITICIANS & set(roles)))
+    return bool(RATERS & set(roles)) or (mandate.selection.by_politicians and bool(POLITICIANS & set(roles)))
 
 
 def require_decides(mandate: Mandate, roles: Collection[Role]) -> None:
     """The secretariat enters decisions, or the politicians where the mandate lets them choose. Raises Refusal."""
-    chosen_by_them = mandate.selection.by is ChosenBy.POLITICIANS
-    if Role.SECRETARIAT not in roles and not (chosen_by_them and POLITICIANS & set(roles)):
+    if Role.SECRETARIAT not in roles and not (mandate.selection.by_politicians and POLITICIANS & set(roles)):
         raise Refusal(_("That is for others in this committee. Write /help to see what you can do here."))
 
 

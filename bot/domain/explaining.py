@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from bot.domain.eligibility import rule_words
@@ -73,9 +74,9 @@ def barred_words(mandate: Mandate, count: int, causes: Sequence[Relaxation], see
 
 def stored(relaxations: Sequence[Relaxation]) -> list[dict[str, Any]]:
     """Relaxations as they are kept."""
-    return [{"what": one.what, "key": one.key, "was": one.was, "becomes": one.becomes} for one in relaxations]
+    return [asdict(one) for one in relaxations]
 
 
 def taken(kept: Sequence[Mapping[str, Any]]) -> tuple[Relaxation, ...]:
     """Relaxations from what `stored` made."""
-    return tuple(Relaxation(one["what"], one["key"], one["was"], one["becomes"]) for one in kept)
+    return tuple(Relaxation(**one) for one in kept)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.mandate import Mandate
 from bot.domain.people import Role
+from bot.domain.questions import FreeText
 from bot.text import Words, _
 
 # A politician's seat stands where a citizen's line stands; no line's key begins like this.
@@ -46,6 +47,11 @@ def shown_label(mandate: Mandate, seat: str | None, sees_special: bool) -> Words
     if sensitive(mandate, seat) and not sees_special:
         return _("a seat that only the secretariat sees")
     return seat_label(mandate, seat)
+
+
+def reason_asked() -> FreeText:
+    """Why somebody sits here and nobody else, for the record."""
+    return FreeText(key="reason", text=_("Why? The reason stands in the record of the selection."), longest=500)
 
 
 def role_of(seat: str | None) -> Role:

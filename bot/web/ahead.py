@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.mandate import ChosenBy
 from bot.domain.people import POLITICIANS, Role
 from bot.text import Words, _
 from storage import committees, meetings, open_items, people
@@ -40,7 +39,7 @@ def choosing(tx: Tx, person_id: int) -> list[tuple[str, Words]]:
     for number, roles in people.roles(tx, person_id).items():
         if number is None or not roles & POLITICIANS:
             continue
-        if committees.mandate(tx, number).selection.by is ChosenBy.POLITICIANS:
+        if committees.mandate(tx, number).selection.by_politicians:
             found |= {"assess": _("Assess applications"), "applications": _("See the applications")}
         if Role.CHAIR in roles:
             found["draw"] = _("All about the draw")

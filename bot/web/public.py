@@ -54,8 +54,7 @@ async def committee(request: Request) -> Response:
     face(request, mandate)
     source = await came_by(request, found, request.query_params.get("from", ""))
     key = sharing.payload(found.key, source.code) if source else found.key
-    members = await web.read(lambda tx: named.roll(tx, found.id))
-    drawing = await web.read(lambda tx: draws.any_announced(tx, found.id))
+    members, drawing = await web.read(lambda tx: (named.roll(tx, found.id), draws.any_announced(tx, found.id)))
     return render(
         request,
         "committee.html",

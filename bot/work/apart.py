@@ -23,8 +23,8 @@ PROGRAM = (sys.executable, "-P", "-m", "bot.work.apart")
 def apart(pool: Pool, seconds: float) -> Solved:
     """Solve in a process of its own, which may take a minute. Raises EOFError where it dies."""
     with subprocess.Popen(PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 (ourselves)
-        if process.stdin is None or process.stdout is None:
-            raise TypeError("pipes were asked for")
+        assert process.stdin is not None
+        assert process.stdout is not None
         pickle.dump((pool, seconds), process.stdin)
         process.stdin.flush()  # not closed: that would say that we are gone
         solved: Solved = pickle.load(process.stdout)  # noqa: S301 (from our own process)

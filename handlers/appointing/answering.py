@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.chat.messages import Button
 from bot.domain import eligibility
 from bot.domain.errors import Refusal
-from bot.domain.mandate import ChosenBy, Mandate
+from bot.domain.mandate import Mandate
 from bot.domain.people import Person, Role, anyone
 from bot.domain.retention import RULES
 from bot.engine.chat import Chat
@@ -84,7 +84,7 @@ def deciders(errand: Errand, committee_id: int) -> list[Person]:
     """Who decides here: the secretariat, and the politicians where the mandate lets them choose."""
     mandate = committees.mandate(errand.tx, committee_id)
     roles = [Role.SECRETARIAT]
-    if mandate.selection.by is ChosenBy.POLITICIANS:
+    if mandate.selection.by_politicians:
         roles += [Role.POLITICIAN, Role.CHAIR, Role.DEPUTY]
     return list(people.holding(errand.tx, committee_id, roles))
 

@@ -8,8 +8,8 @@ from bot.domain.assessment import decider
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.mandate import Mandate
-from bot.domain.panel import seat_label, seats_of
-from bot.domain.questions import Answers, FreeText, OneOf, Option
+from bot.domain.panel import reason_asked, seat_label, seats_of
+from bot.domain.questions import Answers, OneOf, Option
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Many, Words, _
@@ -20,11 +20,6 @@ from storage.applications import Application
 from storage.committees import Committee
 
 router = Router()
-
-
-def reason_asked() -> FreeText:
-    """Why, for the record."""
-    return FreeText(key="reason", text=_("Why? The reason stands in the record of the selection."), longest=500)
 
 
 def appoint_form(chat: Chat, application: Application) -> Form:
@@ -132,8 +127,9 @@ def confirm(chat: Chat, committee_id: int) -> None:
     """
     mandate = committees.mandate(chat.tx, committee_id)
     schedules.plan(chat.tx, "answers_due", committee_id, max(mandate.call.answered, chat.now), committee_id)
-    noted = _("Noted. The applicant hears it {when}, at the same time as everybody else.", when=mandate.call.answered)
-    lines: list[Words] = [noted, *bare(chat, mandate, committee_id)]
+    when = mandate.call.answered
+    first = _("Noted. The applicant hears it {when}, at the same time as everybody else.", when=when)
+    lines: list[Words] = [first, *bare(chat, mandate, committee_id)]
     rows = [Button(_("All applications"), "overview", committee_id, 0)]
     if len(lines) > 1:
         rows.insert(0, Button(_("Yes, go on without a reserve"), "bareok", committee_id))

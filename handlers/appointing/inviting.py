@@ -7,12 +7,12 @@ from bot.domain.assessment import decider
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.mandate import Mandate
-from bot.domain.panel import SEATS, seat_label, seats_of
+from bot.domain.panel import SEATS, reason_asked, seat_label, seats_of
 from bot.domain.questions import Answers, FreeText, OneOf, Option, Reach
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import _
-from handlers.appointing.deciding import confirm, noted, reason_asked, require_seat
+from handlers.appointing.deciding import confirm, noted, require_seat
 from handlers.appointing.standing import require_decides, sees_special
 from storage import applications, audit, committees, contact, people
 from storage.applications import Application

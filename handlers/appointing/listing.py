@@ -197,14 +197,7 @@ def described(chat: Chat, mandate: Mandate, application: Application, veiled: bo
     if not sees_special(chat):
         profiles = [profile for profile in profiles if profile.special is None]
     elif application.special is not None:
-        audit.log(
-            chat.tx,
-            chat.now,
-            chat.person.id,
-            application.committee_id,
-            "special line read",
-            f"application:{application.id}",
-        )
+        audit.special_line_read(chat.tx, chat.now, chat.person.id, application)
     lines: list[Words] = [_("Fits: {profiles}", profiles=Many(tuple(profile.label for profile in profiles)))]
     if application.door == "politics":
         lines = [_("A politician")]

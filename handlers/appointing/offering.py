@@ -110,7 +110,7 @@ def take(chat: Chat, appointment: Appointment) -> None:
         raise not_here()
     committee_id, person_id = current.committee_id, chat.person.id
     people.take_role(chat.tx, person_id, committee_id, Role.APPLICANT, Role.CIRCLE, Role.AD_HOC)
-    if not people.roles(chat.tx, person_id).get(committee_id, frozenset()) & STAFF:
+    if not people.roles_in(chat.tx, person_id, committee_id) & STAFF:
         people.give_role(chat.tx, person_id, committee_id, role_of(current.seat), chat.now, current.seat)
     schedules.drop(chat.tx, current.id, "offerremind", "offerends")
     audit.log(chat.tx, chat.now, person_id, committee_id, "seat accepted", f"appointment:{current.id}")

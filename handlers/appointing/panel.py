@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.chat.messages import Button
 from bot.domain.assessment import decider
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.mandate import Mandate
-from bot.domain.panel import POLITICAL, SEATS, WHY, seat_label, seats_of, sensitive, shown_label
+from bot.domain.panel import POLITICAL, SEATS, WHY, reason_asked, seat_label, seats_of, sensitive, shown_label
 from bot.domain.questions import Answers, OneOf, Option
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
-from handlers.appointing.deciding import confirm, reason_asked, require_guardian
+from handlers.appointing.deciding import confirm, require_guardian
 from handlers.appointing.listing import called
 from handlers.appointing.reasons import behind
-from handlers.appointing.standing import hidden, read_special, require_decides, sees_special
+from handlers.appointing.standing import hidden, require_decides, sees_special
 from storage import applications, audit, draws, nominations, offers, people, ratings
 from storage.applications import Application, Appointment
 from storage.committees import Committee
@@ -38,7 +38,8 @@ def show_panel(chat: Chat, committee: Committee) -> None:
             rows.append(Button(_("Change seat {number}", number=number), "seat", appointment.id))
     lines += bare_seats(chat, mandate, committee)
     rows.append(Button(_("Appoint somebody who did not apply"), "open", "invite", committee.id))
-    if any(one not in applications.decisions(chat.tx, committee.id) for one in _numbers(chat, committee)):
+    decided = applications.decisions(chat.tx, committee.id)
+    if any(one.id not in decided for one in applications.to_decide(chat.tx, committee.id)):
         rows.append(Button(_("Decide the rest"), "rest", committee.id))
     if (drawn := draws.newest_drawn(chat.tx, committee.id)) is not None:
         rows.append(Button(_("Who had no chance"), "nochance", committee.id))
@@ -62,16 +63,15 @@ def _seats(chat: Chat, mandate: Mandate, committee: Committee) -> Iterator[tuple
             application = applications.get(chat.tx, appointment.application_id)
             name = called(chat, application, veiled) if application is not None else _("erased")
             if application is not None and sensitive(mandate, key):
-                read_special(chat, application)
+                audit.special_line_read(chat.tx, chat.now, chat.person.id, application)
             yield key, _who(name, appointment), appointment
-        known = _known(chat, committee, key)[: max(0, free)]
+        known = _known(chat, committee, key, {row.person_id for row in sitting})[: max(0, free)]
         yield from ((key, who, None) for who in known)
         yield from ((key, _("empty"), None) for _seat in range(free - len(known)))
 
 
-def _known(chat: Chat, committee: Committee, key: str) -> list[Words]:
+def _known(chat: Chat, committee: Committee, key: str, sitting: Collection[int]) -> list[Words]:
     """Who is to sit there without an appointment of ours: named by a body, or a politician by role."""
-    sitting = {row.person_id for row in applications.seated(chat.tx, committee.id)}
     if key in SEATS:
         there = people.holding(chat.tx, committee.id, [POLITICAL[key]])
         return [one.name for one in there if one.id not in sitting]
@@ -85,10 +85,6 @@ def _known(chat: Chat, committee: Committee, key: str) -> list[Words]:
     ]
 
 
-def _numbers(chat: Chat, committee: Committee) -> list[int]:
-    return [one.id for one in applications.to_decide(chat.tx, committee.id)]
-
-
 def _who(name: Words, appointment: Appointment) -> Words:
     how: Words = _("drawn by lot") if appointment.drawn_in is not None else WHY.get(appointment.reason, _("chosen"))
     reply: Words = _("has said yes") if appointment.reply == "accepted" else ""
@@ -100,7 +96,8 @@ def _who(name: Words, appointment: Appointment) -> Words:
 def bare_seats(chat: Chat, mandate: Mandate, committee: Committee) -> list[Words]:
     """Drawn seats that nobody is in line for."""
     drawn = {row.seat for row in applications.seated(chat.tx, committee.id) if row.drawn_in is not None}
-    bare = [seat for seat in seats_of(mandate) if seat in drawn and not offers.reserves(chat.tx, committee.id, seat)]
+    waited_for = {row.seat.partition(".")[0] for row in offers.waiting(chat.tx, committee.id)}
+    bare = [seat for seat in seats_of(mandate) if seat in drawn - waited_for]
     return [
         _(
             "There is no reserve for this seat: {seat}. If it falls empty, you have to call it again.",

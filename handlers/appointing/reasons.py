@@ -15,12 +15,12 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Many, Words, _, n_
 from handlers.appointing.listing import called
-from handlers.appointing.standing import hidden, read_special, require_decides, sees_special
-from storage import applications, draws
+from handlers.appointing.standing import hidden, require_decides, sees_special
+from storage import applications, audit, draws
 from storage.applications import Appointment
 from storage.committees import Committee
 from storage.draws import Draw
-from storage.frozen import barred, frozen
+from storage.frozen import applicant, barred, frozen
 
 router = Router()
 
@@ -60,7 +60,7 @@ def _others(chat: Chat, mandate: Mandate, copy: Frozen, own: Record, appointment
     special = any(profile.special for profile in mandate.profiles if profile.key in fits)
     application = applications.get(chat.tx, appointment.application_id)
     if special and sees_special(chat) and application is not None:
-        read_special(chat, application)
+        audit.special_line_read(chat.tx, chat.now, chat.person.id, application)
     return [
         profile.label
         for profile in mandate.profiles
@@ -95,7 +95,7 @@ def _barred(chat: Chat, mandate: Mandate, draw: Draw, copy: Frozen) -> Iterator[
 
 
 def _unfit(chat: Chat, mandate: Mandate, draw: Draw, copy: Frozen) -> Iterator[Words]:
-    unfit = [one.id for one in copy.pool.applicants if not copy.pool.fits(one)]
+    unfit = [one.id for one in copy.pool.unfit]
     if unfit:
         words = n_(
             "{count} person is rated too low for every seat, and had no chance.",
@@ -108,8 +108,7 @@ def _unfit(chat: Chat, mandate: Mandate, draw: Draw, copy: Frozen) -> Iterator[W
 def _named(chat: Chat, mandate: Mandate, draw: Draw, copy: Frozen, pseudonyms: Sequence[str]) -> Words:
     """Who they are, as far as the reader sees names; whoever is erased is a pseudonym."""
     veiled = hidden(chat, mandate, draw.committee_id)
-    numbers = {record.pseudonym: int(number) for number, record in copy.records.items() if number.isdecimal()}
-    found = [applications.get(chat.tx, numbers[one]) if one in numbers else None for one in pseudonyms]
+    found = [applicant(chat.tx, copy, one) for one in pseudonyms]
     return Many(
         tuple(
             called(chat, application, veiled) if application is not None else pseudonym

@@ -63,7 +63,7 @@ def shown(moves: Mapping[int, str]) -> str:
 def proposal(errand: Errand, person: Person, gone: Appointment, found: Successor | None) -> Words:
     """Who gave up what, who is next, and who moves for that, for this reader."""
     mandate = committees.mandate(errand.tx, gone.committee_id)
-    sees = sees_special(people.roles(errand.tx, person.id).get(gone.committee_id, frozenset()))
+    sees = sees_special(people.roles_in(errand.tx, person.id, gone.committee_id))
     seat = shown_label(mandate, gone.seat, sees)
     name = people.get(errand.tx, gone.person_id).name or _("A member")
     if found is None:

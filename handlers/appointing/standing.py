@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.domain import assessment
 from bot.domain.mandate import Mandate
 from bot.engine.chat import Chat
-from storage import audit, calls, committees, ratings
-from storage.applications import Application
+from storage import calls, committees, ratings
 
 
 def require_decides(chat: Chat, committee_id: int) -> Mandate:
@@ -19,12 +18,6 @@ def require_decides(chat: Chat, committee_id: int) -> Mandate:
 def sees_special(chat: Chat) -> bool:
     """Whether the reader fills the lines that say something sensitive."""
     return assessment.sees_special(chat.standing().roles)
-
-
-def read_special(chat: Chat, application: Application) -> None:
-    """Somebody reads who is behind a line that says something sensitive: it stands in the record, each time."""
-    about = f"application:{application.id}"
-    audit.log(chat.tx, chat.now, chat.person.id, application.committee_id, "special line read", about)
 
 
 def hidden(chat: Chat, mandate: Mandate, committee_id: int) -> bool:

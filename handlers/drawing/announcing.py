@@ -75,10 +75,18 @@ def tell_everybody(errand: Errand, draw: Draw) -> int:
     everybody = draws.entrants(errand.tx, draw.id)
     seats = sum(line["seats"] for line in draw.facts["lines"])
     earlier = [
-        one for one in draws.listed(errand.tx, draw.committee_id) if one.call == draw.call and one.number < draw.number
+        _("Draw {number} was made void: {reason}", number=past.number, reason=void_words(past.void_reason))
+        for past in draws.listed(errand.tx, draw.committee_id)
+        if past.call == draw.call and past.number < draw.number
     ]
     mandate = committees.mandate(errand.tx, draw.committee_id)
     panels = committees.mandate(errand.tx, draw.committee_id, draw.facts["mandate"]).selection.panels
+    further: Words = ""
+    if panels > 1:
+        further = _(
+            "{panels} panels are drawn. Your chance holds for the first; those who decide may take another.",
+            panels=panels,
+        )
     told = 0
     for one in everybody:
         application = applications.get(errand.tx, one.application_id) if one.application_id else None
@@ -93,24 +101,14 @@ def tell_everybody(errand: Errand, draw: Draw) -> int:
             ),
             source_of(draw).promise,
             chance_words(one.pseudonym, chances.get(one.pseudonym)),
+            further,
             _(
                 "The fingerprint of the list is {hash}. Keep this message: with it you can check the draw.",
                 hash=draw.hash,
             ),
             _("You hear from us {when}, whether you are drawn or not.", when=mandate.call.answered),
         ]
-        if panels > 1:
-            lines.insert(
-                3,
-                _(
-                    "{panels} panels are drawn. Your chance holds for the first; those who decide may take another.",
-                    panels=panels,
-                ),
-            )
-        lines += [
-            _("Draw {number} was made void: {reason}", number=past.number, reason=void_words(past.void_reason))
-            for past in earlier
-        ]
+        lines += earlier
         errand.tell(
             application.person_id,
             Lines(tuple(lines)),

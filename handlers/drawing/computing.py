@@ -84,7 +84,7 @@ def _void(errand: Errand, draw: Draw, found: Mapping[str, Any]) -> None:
     if not draws.enter(errand.tx, draw.id, "void", "computing", void_reason="infeasible", void_at=errand.now):
         return
     mandate = committees.mandate(errand.tx, draw.committee_id)
-    roles = people.roles(errand.tx, draw.frozen_by).get(draw.committee_id, frozenset())
+    roles = people.roles_in(errand.tx, draw.frozen_by, draw.committee_id)
     errand.tell(
         draw.frozen_by,
         Lines(

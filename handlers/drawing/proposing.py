@@ -9,28 +9,28 @@ from bot.chat.messages import Button
 from bot.domain.assessment import decider, require_decides, sees_special
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
-from bot.domain.panel import shown_label
-from bot.domain.questions import Answers, FreeText, OneOf, Option
+from bot.domain.panel import reason_asked, shown_label
+from bot.domain.questions import Answers, OneOf, Option
+from bot.domain.selection.commitments import Frozen
 from bot.domain.selection.drawing import drawn_from, place_of
 from bot.domain.selection.pool import Pool
 from bot.domain.selection.reading import PanelsFile
-from bot.domain.selection.reserves import reserves
+from bot.domain.selection.reserves import reserves, without_reserve
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
 from storage import applications, audit, committees, draws, people
 from storage.draws import Draw
-from storage.frozen import barred, frozen
+from storage.frozen import applicant, barred, frozen
 
 router = Router()
 
 
-def outcome(chat: Chat, draw: Draw, file: PanelsFile, seed: str) -> dict[str, Any]:
+def outcome(chat: Chat, draw: Draw, copy: Frozen, file: PanelsFile, seed: str) -> dict[str, Any]:
     """What a draw gave: the panel, the further ones there were to be, and why everybody else was not drawn."""
     places = [] if file.header.ordered else [place_of(file, seed, k + 1) for k in range(_promised(chat, draw, file))]
     known = draw.result or {}
     panel = drawn_from(file, seed)
-    copy = frozen(chat.tx, chat.house.vault, draw)
     reasons = _reasons(copy.pool, barred(chat.house.vault, draw), panel.values())
     return {
         **known,
@@ -55,29 +55,28 @@ def _reasons(pool: Pool, groups: Sequence[Mapping[str, Any]], drawn: Collection[
     for group in groups:
         rules = any(one["what"] in ("least", "most") for one in group["causes"])
         found.update((one, "spread" if rules or not group["causes"] else "profile") for one in group["people"])
-    found.update((one.id, "condition") for one in pool.applicants if not pool.fits(one))
+    found.update((one.id, "condition") for one in pool.unfit)
     return found
 
 
-def propose(chat: Chat, draw: Draw, panel: Mapping[str, str]) -> Collection[str]:
+def propose(chat: Chat, draw: Draw, copy: Frozen, panel: Mapping[str, str]) -> Collection[str]:
     """Enter a panel (seat to pseudonym) as a proposal, with its reserves; the seats that have none."""
     assert draw.hash is not None
     assert draw.seed is not None
-    copy = frozen(chat.tx, chat.house.vault, draw)
-    numbers = {record.pseudonym: int(number) for number, record in copy.records.items()}
     waiting = reserves(copy.pool, panel, draw.hash, draw.seed)
     for seat, those in waiting.items():
-        applications.reserve(chat.tx, draw.id, seat, [numbers[one] for one in those if one in numbers])
-    seats = {numbers[one]: seat.rpartition(".")[0] for seat, one in panel.items() if one in numbers}
+        applications.reserve(chat.tx, draw.id, seat, [int(copy.ids[one]) for one in those])
+    seats = {int(copy.ids[one]): seat.rpartition(".")[0] for seat, one in panel.items() if one in copy.ids}
     applications.propose(chat.tx, draw.committee_id, draw.id, seats, "drawn", chat.person.id, chat.now)
-    return [seat for seat, those in waiting.items() if not those]
+    return without_reserve(waiting)
 
 
 @router.button("further", Draw, who=decider)
 def further(chat: Chat, draw: Draw) -> None:
     """All panels that were drawn, for those who may choose between them."""
     require_choice(chat, draw)
-    lines = [Lines((label, *_sitting(chat, draw, seats)), "\n") for label, seats in _panels(draw)]
+    copy = frozen(chat.tx, chat.house.vault, draw)
+    lines = [Lines((label, *_sitting(chat, draw, copy, seats)), "\n") for label, seats in _panels(draw)]
     chat.say(
         Lines(tuple(lines)),
         Button(_("Take another of these panels"), "open", "takepan", draw.id),
@@ -103,14 +102,11 @@ def _panels(draw: Draw) -> Iterator[tuple[Words, Mapping[str, str]]]:
         yield now if number == taken else _("Panel {number}", number=number), seats
 
 
-def _sitting(chat: Chat, draw: Draw, seats: Mapping[str, str]) -> Iterator[Words]:
+def _sitting(chat: Chat, draw: Draw, copy: Frozen, seats: Mapping[str, str]) -> Iterator[Words]:
     mandate = committees.mandate(chat.tx, draw.committee_id)
-    numbers = {
-        record.pseudonym: int(number) for number, record in frozen(chat.tx, chat.house.vault, draw).records.items()
-    }
     special = sees_special(chat.standing().roles)
     for seat, pseudonym in seats.items():
-        application = applications.get(chat.tx, numbers[pseudonym]) if pseudonym in numbers else None
+        application = applicant(chat.tx, copy, pseudonym)
         name: Words = people.get(chat.tx, application.person_id).name if application is not None else _("erased")
         yield _("{seat}: {who}", seat=shown_label(mandate, seat.rpartition(".")[0], special), who=name)
 
@@ -124,7 +120,7 @@ def take_form(chat: Chat, draw: Draw) -> Form:
         "takepan",
         (
             OneOf(key="panel", text=_("Which panel do you take?"), choices=tuple(options)),
-            FreeText(key="reason", text=_("Why? The reason stands in the record of the selection."), longest=500),
+            reason_asked(),
         ),
         title=_("Take another of these panels"),
         review=looked_over,
@@ -139,7 +135,7 @@ def taken(chat: Chat, draw: Draw, answers: Answers) -> None:
     number = int(str(answers["panel"]))
     panels = [seats for _label, seats in _panels(draw)]
     draws.unpropose(chat.tx, draw.id)
-    bare = propose(chat, draw, panels[number - 1])
+    bare = propose(chat, draw, frozen(chat.tx, chat.house.vault, draw), panels[number - 1])
     draws.keep(chat.tx, draw.id, result={**(draw.result or {}), "taken": number})
     about = f"draw:{draw.id} panel:{number}"
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "panel taken", about, str(answers["reason"]))

@@ -15,6 +15,7 @@ from handlers.drawing.overview import source_of, who_draws
 from handlers.drawing.proposing import bare_words, outcome, propose
 from storage import audit, draws
 from storage.draws import Draw
+from storage.frozen import frozen
 
 router = Router()
 
@@ -86,9 +87,10 @@ def right(chat: Chat, draw: Draw) -> None:
     require_second(chat, draw)
     assert draw.file is not None
     assert draw.seed is not None
-    result = outcome(chat, draw, read(draw.file), draw.seed)
+    copy = frozen(chat.tx, chat.house.vault, draw)
+    result = outcome(chat, draw, copy, read(draw.file), draw.seed)
     draws.enter(chat.tx, draw.id, "drawn", "typed", drawn_by=chat.person.id, drawn_at=chat.now, result=result)
-    bare = propose(chat, draw, result["seats"])
+    bare = propose(chat, draw, copy, result["seats"])
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "panel drawn", f"draw:{draw.id}")
     first = _(
         "The panel of draw {number} is drawn. It is a proposal: people appoint, seat by seat.", number=draw.number

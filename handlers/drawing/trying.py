@@ -67,7 +67,7 @@ def settle_trial(errand: Errand, trial_id: int, owner: str, pool: Pool, found: S
 
 
 def _sees(errand: Errand, trial: Trial) -> bool:
-    return sees_special(people.roles(errand.tx, trial.started_by).get(trial.committee_id, frozenset()))
+    return sees_special(people.roles_in(errand.tx, trial.started_by, trial.committee_id))
 
 
 def summary(pool: Pool, found: Solved) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def summary(pool: Pool, found: Solved) -> dict[str, Any]:
         "complete": selection.complete,
         "possible": len(chances),
         "least": round(1000 * min(chances, default=0)),
-        "unfit": len(pool.applicants) - sum(map(len, pool.kinds.values())),
+        "unfit": len(pool.unfit),
         "barred": [{"count": len(one.people), "causes": explaining.stored(one.causes)} for one in found.barred],
     }
 

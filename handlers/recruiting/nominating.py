@@ -131,7 +131,7 @@ def nominee(chat: Chat, committee: Committee, name: str, reach: str) -> Person:
         person = people.add(chat.tx, chat.now, name)
         contact.give(chat.tx, chat.house.vault, person.id, reach, chat.now)
         return person
-    roles = people.roles(chat.tx, person.id).get(committee.id, frozenset())
+    roles = people.roles_in(chat.tx, person.id, committee.id)
     if roles & STAFF or people.is_member(chat.tx, person.id, committee.id):
         raise Refusal(
             _("Whoever has this address already is a member here, or works here. Give another person's address.")

@@ -14,7 +14,7 @@ from bot.domain.questions import Answers, Value, taken
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Words, _
-from handlers.signup.questions import allowed, by_politicians, chosen, in_chat, signup_form, special_lines, takes_seat
+from handlers.signup.questions import allowed, chosen, in_chat, signup_form, special_lines, takes_seat
 from handlers.signup.taking import ask_guardian, require_eligible
 from storage import applications, calls, committees, contact, conversations, outbox, people, schedules, sources
 from storage.committees import Committee
@@ -137,7 +137,7 @@ def receipt(chat: Chat, committee: Committee, mandate: Mandate, answers: Answers
             "You hear from us by {when}, whether you get a seat or not. {who} choose among those who applied. "
             "You can change or withdraw your application until {closes}.",
             when=mandate.call.answered,
-            who=_("The committee's politicians") if by_politicians(mandate) else choosers,
+            who=_("The committee's politicians") if mandate.selection.by_politicians else choosers,
             closes=mandate.call.closes,
         ),
     ]

@@ -166,7 +166,7 @@ def person_of(chat: Chat, committee: Committee, answers: Answers) -> Person:
     vault, reach = chat.house.vault, answers.get("reach")
     known = contact.find(chat.tx, vault, str(reach)) if reach else None
     if known is not None:
-        roles = people.roles(chat.tx, known.id).get(committee.id, frozenset())
+        roles = people.roles_in(chat.tx, known.id, committee.id)
         if (
             roles & STAFF
             or people.is_member(chat.tx, known.id, committee.id)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain import eligibility, platforms
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
-from bot.domain.mandate import ChosenBy, CompetenceProfile, Mandate, SpecialKind, Switches
+from bot.domain.mandate import CompetenceProfile, Mandate, SpecialKind, Switches
 from bot.domain.questions import Answers, Consent, FreeText, OneOf, Option, Question, Reach, SomeOf, Told
 from bot.domain.questions.base import When
 from bot.domain.retention import PARTS, RULES
@@ -99,14 +99,11 @@ def information(chat: Chat, committee: Committee, mandate: Mandate, before: Word
         who=mandate.municipality.information["who_sees"],
         date=Day(mandate.call.answered + NOT_APPOINTED.length),
     )
-    choose = _("The committee's politicians choose the members, and see it too.") if by_politicians(mandate) else ""
+    choose = (
+        _("The committee's politicians choose the members, and see it too.") if mandate.selection.by_politicians else ""
+    )
     version = committees.newest_version(chat.tx, committee.id)
     return Told(key="told", text=Lines((before, told, choose)), version=version)
-
-
-def by_politicians(mandate: Mandate) -> bool:
-    """Whether the committee's politicians choose its members."""
-    return mandate.selection.by is ChosenBy.POLITICIANS
 
 
 def doors(mandate: Mandate) -> OneOf:

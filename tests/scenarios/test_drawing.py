@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -254,12 +255,18 @@ def drawn_panel(world: World, sekri: Someone, klara: Someone) -> None:
     sekri.says("/draw").presses("Confirm draw 1").presses("Yes, it is right").presses("See the panel")
 
 
-def test_those_who_choose_see_what_stands_behind_a_seat_and_who_had_no_chance(world: World) -> None:
-    world.load(change=only_young)
+def with_a_panel(world: World, change: Callable[[str], str]) -> tuple[Someone, list[Someone]]:
+    """The secretariat before the panel drawn from thirty people, and these."""
+    world.load(change=change)
     everybody = applicants(world, 30)
     world.until(world.mandate.call.closes + timedelta(hours=1))
-    sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
-    drawn_panel(world, sekri, klara)
+    sekri = world.secretariat("Sekri")
+    drawn_panel(world, sekri, world.member("Klara", role=Role.CHAIR))
+    return sekri, everybody
+
+
+def test_those_who_choose_see_what_stands_behind_a_seat_and_who_had_no_chance(world: World) -> None:
+    sekri, everybody = with_a_panel(world, only_young)
     sekri.presses("Change seat 1").hears(
         "Why: drawn by lot",
         "of the 1,000 panels.",
@@ -299,11 +306,7 @@ def three_panels(source: str) -> str:
 
 
 def test_a_further_panel_is_taken_only_where_it_was_announced_and_for_a_reason(world: World) -> None:
-    world.load(change=three_panels)
-    everybody = applicants(world, 30)
-    world.until(world.mandate.call.closes + timedelta(hours=1))
-    sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
-    drawn_panel(world, sekri, klara)
+    sekri, everybody = with_a_panel(world, three_panels)
     everybody[0].hears("3 panels are drawn. Your chance holds for the first; those who decide may take another.")
     sekri.presses("The other drawn panels").hears("Panel 1, taken now", "Panel 2", "Panel 3")
     sekri.presses("Take another of these panels").presses("Panel 2").says("It has somebody from each school")
@@ -326,11 +329,7 @@ def test_no_further_panel_is_shown_where_none_was_announced(world: World, everyb
 
 
 def test_a_further_panel_does_not_undo_a_seat_that_was_changed_by_hand(world: World) -> None:
-    world.load(change=three_panels)
-    applicants(world, 30)
-    world.until(world.mandate.call.closes + timedelta(hours=1))
-    sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
-    drawn_panel(world, sekri, klara)
+    sekri, _everybody = with_a_panel(world, three_panels)
     sekri.presses("Change seat 1").presses("Somebody else takes this seat").presses(sekri.labels[0])
     sekri.says("Lives farthest away").presses("Send")
     sekri.says("/applications").presses("The panel").presses("The other drawn panels")

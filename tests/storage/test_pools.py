@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.selection.pool import Pool
-from storage import applications, nominations, pools
+from storage import applications, nominations, pools, ratings
 from storage.tables import Application
 from tests.scenarios.test_appointing import FRI, LAG, applies, declines
 from tests.scenarios.test_assessing import selecting
@@ -32,6 +32,18 @@ def test_those_who_wait_for_an_answer_are_drawn_with_those_of_a_line_called_agai
     found = pool(world, 1)
     assert [dict(one.ratings) for one in found.applicants] == [{"fri": 2}, {"lag": 2}]
     assert {line.key for line in found.lines} == {"sprak", "verv", "fri", "lag", "funksj", "vgs", "ikkevgs"}
+
+
+def test_an_application_that_goes_along_into_a_later_call_is_rated_once(world: World) -> None:
+    world.load(change=UNRATED)
+    secretary = world.secretariat()
+    applies(world, "Anna")
+    world.until(world.mandate.call.closes)
+    reopens(secretary, LAG, closes="2026-03-24 12:00", answered="2026-04-10 12:00")
+    applies(world, "Berit", LAG)
+    with world.db.reading() as tx:
+        found = ratings.of_all_calls(tx, 1, world.engine.house.vault)
+    assert found == {1: {"fri": 2}, 2: {"lag": 2}}
 
 
 def test_after_the_answers_a_line_called_again_is_a_draw_of_its_own(world: World) -> None:

@@ -1,4 +1,4 @@
-"""A site for each test of the pages."""
+"""A site for each test of the pages, or a town with the whole service."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import pytest
 
 from storage.database import Database
 from storage.migrate import upgrade
+from tests.conftest import playing
+from tests.doors.stage import Stage
+from tests.doors.web import Surfer
 from tests.web.site import Site
 
 
@@ -18,4 +21,14 @@ def site(tmp_path: Path) -> Iterator[Site]:
     database = Database(f"sqlite:///{tmp_path}/samskab.db")
     upgrade(database)
     yield Site(database, tmp_path)
+    database.close()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Stage]:
+    """The whole service, for people with browsers."""
+    database = Database(f"sqlite:///{tmp_path}/samskab.db")
+    upgrade(database)
+    with playing(Stage(database, tmp_path, people_are=Surfer)) as stage:
+        yield stage
     database.close()

@@ -2,42 +2,74 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain.people import Person, Role
-from storage import applications
 from storage.database import insert
 from storage.tables import Draw, Entrant
+from tests.scenarios.test_drawing import unrated
 from tests.web.site import Site
+from tests.web.test_records import applied
+
+FILE = b"samskab/panels/1\n"
 
 
-def a_draw(site: Site, entrant: Person) -> None:
+def a_draw(site: Site) -> Person:
     """A draw was announced to one person."""
+    anna = applied(site, "Anna")
+    values = {"committee_id": site.committee.id, "call": 0, "number": 1, "state": "announced", "frozen_by": anna.id}
+    facts = {"lines": [{"key": "fri", "seats": 1}]}
+    seed = {"seed_rule": "dice", "seed_source": "", "seed_at": site.now, "void_reason": ""}
+    at = {"frozen_at": site.now, "announced_at": site.now}
     with site.db.transaction() as tx:
-        given = {"age": "15-17", "profiles": ["fri"]}
-        saved = applications.save(
-            tx, entrant.id, 1, door="seat", answers=given, special=None, mandate_version=1, now=site.now
-        )
-        values = {"committee_id": 1, "call": 0, "number": 1, "state": "announced", "frozen_by": entrant.id}
-        facts = {"lines": [{"key": "fri", "seats": 1}]}
-        seed = {"seed_rule": "dice", "seed_source": "", "seed_at": site.now, "void_reason": ""}
-        at = {"frozen_at": site.now, "announced_at": site.now}
-        tx.execute(insert(tx, Draw).values(**values, facts=facts, file=b"P001", hash="f00d", **seed, **at))
-        tx.execute(insert(tx, Entrant).values(draw_id=1, pseudonym="P001", application_id=saved.id))
+        tx.execute(insert(tx, Draw).values(**values, facts=facts, file=FILE, hash="ab" * 32, result={}, **seed, **at))
+        record = site.house.vault.seal('{"lines":["fri"]}')
+        tx.execute(insert(tx, Entrant).values(draw_id=1, pseudonym="P001", application_id=1, record=record))
+    return anna
 
 
 def test_the_draws_are_found_from_the_page_and_the_file_by_whoever_it_concerns(site: Site) -> None:
-    anna = site.person("Anna", Role.APPLICANT)
     assert "See every draw, and check it yourself" not in site.browser().opens("/c/svelvik-ungdom").page.links
-    a_draw(site, anna)
+    anna = a_draw(site)
     guest = site.browser().opens("/c/svelvik-ungdom")
     assert guest.page.links["See every draw, and check it yourself"] == "/c/svelvik-ungdom/draws"
-    guest.opens("/c/svelvik-ungdom/draws").sees("f00d", "Those who applied can get the list itself.")
+    guest.opens("/c/svelvik-ungdom/draws").sees("Draw 1", "ab" * 32, "Those who applied can get the list itself.")
     assert guest.opens("/draw/1/file").status == 404
     for role in (Role.SECRETARIAT, Role.POLITICIAN, Role.CITIZEN):
         somebody = site.signed_in(site.person("Somebody", role), staff=role is Role.SECRETARIAT)
         somebody.opens("/c/svelvik-ungdom/draws")
         assert ("The list as a file" in somebody.page.links) is (role is Role.SECRETARIAT)
     mine = site.signed_in(anna).opens("/c/svelvik-ungdom/draws")
-    assert mine.opens(mine.page.links["The list as a file"]).status == 200 and mine.html == "P001"
+    assert mine.opens(mine.page.links["The list as a file"]).status == 200 and mine.html == FILE.decode()
+
+
+def test_the_list_of_a_call_with_sensitive_lines_is_for_applicants_and_those_who_fill_them(site: Site) -> None:
+    anna = a_draw(site)
+    site.browser().opens("/c/svelvik-ungdom/draws").sees("Draw 1", "ab" * 32, "Those who applied can get the list")
+    assert site.browser().opens("/draw/1/file").status == 404
+    for role, status in ((Role.SECRETARIAT, 200), (Role.POLITICIAN, 404), (Role.CHAIR, 404), (Role.APPLICANT, 404)):
+        someone = site.signed_in(site.person("Somebody", role), staff=role is Role.SECRETARIAT)
+        assert someone.opens("/draw/1/file").status == status, role
+    assert site.signed_in(anna).client.get("/draw/1/file").content == FILE
+
+
+def test_the_list_of_any_other_call_is_for_everybody(site: Site) -> None:
+    site.load("svelvik-ungdom", lambda source: unrated(source).replace("version = 1", "version = 2"))
+    a_draw(site)
+    found = site.browser().client.get("/draw/1/file")
+    assert found.content == FILE
+    assert found.headers["content-disposition"] == 'attachment; filename="draw-1.txt"'
+
+
+@pytest.mark.parametrize("name", ["Berit", "Sekri"])
+def test_nobody_gets_the_record_of_somebody_else(site: Site, name: str) -> None:
+    anna = a_draw(site)
+    assert site.browser().opens("/draw/1/record").path == "/signin"
+    other = site.person(name, Role.SECRETARIAT if name == "Sekri" else Role.APPLICANT)
+    assert site.signed_in(other, staff=name == "Sekri").opens("/draw/1/record").status == 404
+    found = site.signed_in(anna).client.get("/draw/1/record")
+    assert found.content == b'{"lines":["fri"]}'
+    assert found.headers["content-disposition"] == 'attachment; filename="record-1.json"'
 
 
 def test_politicians_who_choose_find_their_work_beside_the_conversation(site: Site) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,11 +11,7 @@ import pytest
 from bot.domain.people import Role
 from storage import committees, people, ratings
 from storage import draws as drawings
-from storage.database import Database
-from storage.migrate import upgrade
-from tests.conftest import playing
 from tests.doors.stage import Stage
-from tests.doors.web import Surfer
 from tests.scenarios.test_everywhere import FRI, only
 from tests.scenarios.test_recruitment import SEED, SPECIAL, stored
 from tests.web.test_browser import CHROMIUM, chromium
@@ -26,16 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="
 NOT_SCHOOL = "Ungdom som har valgt noe annet enn videregående skole"
 MANY = 18
 WAYS = (("fri",), ("lag",), ("vgs",), ("verv", "vgs"))
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Stage]:
-    """The whole service, for people with browsers."""
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
-    with playing(Stage(database, tmp_path, people_are=Surfer)) as stage:
-        yield stage
-    database.close()
 
 
 class Hurried(Reader):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,26 +10,12 @@ from playwright.sync_api import Browser, Page
 
 from bot.domain.people import Role
 from storage import contact, people, sessions
-from storage.database import Database
-from storage.migrate import upgrade
-from tests.conftest import playing
 from tests.doors.stage import Stage
-from tests.doors.web import Surfer
 from tests.scenarios.test_everywhere import FRI, only
 from tests.web.test_browser import CHROMIUM, chromium, sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Stage]:
-    """The whole service, for people with browsers."""
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
-    with playing(Stage(database, tmp_path, people_are=Surfer)) as stage:
-        yield stage
-    database.close()
 
 
 class Reader:

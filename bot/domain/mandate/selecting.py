@@ -33,5 +33,10 @@ class Selecting:
     panels: int = 1
     reply_days: int = 7
 
+    @property
+    def by_politicians(self) -> bool:
+        """Whether the committee's own politicians choose."""
+        return self.by is ChosenBy.POLITICIANS
+
 
 USUAL = Selecting()

@@ -37,6 +37,11 @@ class Frozen:
     pool: Pool = field(repr=False)
 
     @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """Each pseudonym's applicant, by the applicant's own id."""
+        return {record.pseudonym: id_ for id_, record in self.records.items()}
+
+    @cached_property
     def commitments(self) -> Mapping[str, str]:
         """Each pseudonym's commitment, in the order of the pseudonyms."""
         found = {record.pseudonym: record.commitment for record in self.records.values()}

@@ -88,6 +88,11 @@ class Pool:
         known = {quota.key for quota in self.quotas}
         return Kind(tuple(sorted(applicant.groups & known)), tuple(fits))
 
+    @property
+    def unfit(self) -> Sequence[Applicant]:
+        """Who fits no line, and so sits on no panel."""
+        return [one for one in self.applicants if not self.fits(one)]
+
     @cached_property
     def kinds(self) -> Mapping[Kind, Sequence[Applicant]]:
         """The people of each kind by id; kinds in an order that depends on nobody's name and no order of the file."""

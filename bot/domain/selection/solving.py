@@ -46,7 +46,7 @@ def solve(pool: Pool, limit_seconds: float, explain_seconds: float = EXPLAINING)
         selection = select(pool, limit_seconds=limit_seconds)
     except Infeasible:
         return Solved(None, advice=_advised(pool, explain_seconds))
-    return Solved(selection, barred=tuple(_barred(pool, selection, explain_seconds)))
+    return Solved(selection, barred=tuple(barred(pool, selection, explain_seconds)))
 
 
 def _advised(pool: Pool, seconds: float) -> tuple[tuple[Relaxation, ...], ...]:
@@ -56,7 +56,8 @@ def _advised(pool: Pool, seconds: float) -> tuple[tuple[Relaxation, ...], ...]:
         return ()
 
 
-def _barred(pool: Pool, selection: Selection, seconds: float) -> Iterator[Barred]:
+def barred(pool: Pool, selection: Selection, seconds: float) -> Iterator[Barred]:
+    """Who fits a line and sits on no panel of a lottery, kind by kind; causes are looked for at most so long."""
     end = time.monotonic() + seconds
     for kind in without_chance(selection, pool):
         people = tuple(one.id for one in pool.kinds[kind])
