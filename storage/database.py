@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
 from storage import memo, news
-from storage.prepared import NOTHING, Prepared
+from storage.prepared import NOTHING, Prepared, told
 from storage.trouble import Overrun
 
 Tx = Connection
@@ -231,17 +231,23 @@ class savepoint:  # noqa: N801 (as above)
         connection = self._tx.connection.dbapi_connection
         assert connection is not None
         self._cursor = connection.cursor()
-        self._cursor.execute("SAVEPOINT part")
+        self._say("SAVEPOINT part")
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if kind is None:
-            self._cursor.execute("RELEASE SAVEPOINT part")
+            self._say("RELEASE SAVEPOINT part")
         else:
             memo.forget(self._tx)
             with suppress(Exception):  # a full disk has undone the whole transaction: the first error says so
                 self._cursor.execute("ROLLBACK TO SAVEPOINT part")
                 self._cursor.execute("RELEASE SAVEPOINT part")
         self._cursor.close()
+
+    def _say(self, sql: str) -> None:
+        try:
+            self._cursor.execute(sql)
+        except self._tx.dialect.loaded_dbapi.Error as error:
+            raise told(self._tx, sql, error, self._cursor) from error
 
 
 def value_of(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:

@@ -131,26 +131,27 @@ class Prepared:
                 cursor.execute(made.sql, filled)
             return answer(cursor)
         except tx.dialect.loaded_dbapi.Error as error:
-            raise self._told(tx, made, error, cursor) from error
+            raise told(tx, made.sql, error, cursor) from error
         finally:
             cursor.close()
 
-    def _told(self, tx: Connection, made: Made, error: Exception, cursor: DBAPICursor) -> BaseException:
-        """The driver's error as SQLAlchemy tells it, without the values; a broken connection is used no more."""
-        dialect = tx.dialect
-        broken = dialect.is_disconnect(error, tx.connection.dbapi_connection, cursor)
-        told = DBAPIError.instance(
-            made.sql,
-            None,
-            error,
-            dialect.loaded_dbapi.Error,
-            hide_parameters=True,
-            connection_invalidated=broken,
-            dialect=dialect,
-        )
-        if broken:
-            tx.invalidate(error)
-        return told
+
+def told(tx: Connection, sql: str, error: Exception, cursor: DBAPICursor) -> BaseException:
+    """The driver's error as SQLAlchemy tells it, without the values; a broken connection is used no more."""
+    dialect = tx.dialect
+    broken = dialect.is_disconnect(error, tx.connection.dbapi_connection, cursor)
+    said = DBAPIError.instance(
+        sql,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=broken,
+        dialect=dialect,
+    )
+    if broken:
+        tx.invalidate(error)
+    return said
 
 
 def _make(statement: Any, given_columns: list[str] | None, dialect: Any, sizes: Mapping[str, int]) -> Made:

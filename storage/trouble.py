@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 # SQLite: generic fault (a wrong statement), interrupted, too big, constraint, mismatch, misuse, range.
@@ -29,12 +29,17 @@ def stopped(error: BaseException) -> bool:
     return _sqlite_code(origin) == INTERRUPTED or getattr(origin, "sqlstate", None) == CANCELED
 
 
+def of_database(error: BaseException) -> bool:
+    """Whether the database said this, or it comes from a transaction whose connection has broken."""
+    return isinstance(error, DBAPIError | PendingRollbackError)
+
+
 def unwell(error: BaseException) -> bool:
     """Whether the database is in trouble, so that the very same may work later; else the fault lies in what was asked.
 
     Locked, full, gone or broken is unwell. A value that does not fit and a broken constraint are not.
     """
-    if isinstance(error, PoolExhausted):
+    if isinstance(error, PoolExhausted | PendingRollbackError):
         return True
     if not isinstance(error, DBAPIError):
         return False

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bot import i18n
 from bot.chat.events import Command, Event, Outcome, Press, Reached, Said, Submitted, Unsupported
@@ -27,7 +26,7 @@ from bot.text import Text, _
 from storage import conversations, outbox, parked, people
 from storage import events as seen
 from storage.database import Tx, alive, savepoint
-from storage.trouble import stopped
+from storage.trouble import of_database, stopped
 
 log = structlog.get_logger()
 LONGEST = 4000
@@ -99,7 +98,7 @@ class Engine:
             chat = Chat(self.house, self.router, tx, event, people.get(tx, person.id), now)
             chat.say(refusal.text, briefly=isinstance(event.what, Press))
         except Exception as error:
-            if isinstance(error, DBAPIError) and not (stopped(error) and alive(tx)):
+            if of_database(error) and not (stopped(error) and alive(tx)):
                 raise
             self._failed(tx, event, error, now)
             chat = Chat(self.house, self.router, tx, event, person, now)

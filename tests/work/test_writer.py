@@ -13,7 +13,14 @@ import pytest
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event as hook
 from sqlalchemy import func, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    PendingRollbackError,
+    ProgrammingError,
+)
 from structlog.testing import capture_logs
 
 from bot.chat.delivery import Unavailable
@@ -81,6 +88,26 @@ def broken(chat: Chat, argument: str) -> None:
 def breaks(chat: Chat, argument: str) -> None:
     """A foreign key is broken, which PostgreSQL and SQLite say at once."""
     chat.tx.exec_driver_sql("INSERT INTO role (person_id, role, since) VALUES (987654, 'chair', '2026-01-01')")
+
+
+@router.command("lost", who=anyone)
+def lost(chat: Chat, argument: str) -> None:
+    """The connection has broken before anything is asked."""
+    chat.tx.invalidate()
+    chat.tx.exec_driver_sql("SELECT 1")
+
+
+@router.command("cut", who=anyone)
+def cut(chat: Chat, argument: str) -> None:
+    """The server ends the connection just before the next event."""
+    chat.say("never read")
+    driver = chat.tx.connection.dbapi_connection
+    assert driver is not None
+    pid = driver.info.backend_pid
+    with chat.tx.engine.connect() as other:
+        other.exec_driver_sql("SELECT pg_terminate_backend(%s)", (pid,))
+        while other.exec_driver_sql("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (pid,)).first():
+            pass
 
 
 @router.button("vote", int, who=anyone, secret=True)
@@ -204,6 +231,25 @@ def test_an_event_that_breaks_its_transaction_is_parked_and_its_person_told(desk
     again = desk.writer.accept(asked(1, "breaks")).result(20)
     assert again.duplicate, "its platform need not bring it for a day"
     assert desk.writer.well
+
+
+def test_events_whose_connection_breaks_are_brought_again_and_none_is_parked(desk: Desk) -> None:
+    with capture_logs() as logs:
+        told = desk.together("fast", "lost")
+    assert all(isinstance(one, Unavailable) for one in told)
+    assert desk.said() == [] and desk.parked() == [] and desk.events() == 0
+    assert "handler failed" not in {line["event"] for line in logs}
+    assert not desk.writer.well
+
+
+def test_a_connection_that_ends_between_two_events_takes_both_back(desk: Desk) -> None:
+    if desk.db.sqlite:
+        return
+    with capture_logs() as logs:
+        told = desk.together("cut", "fast")
+    assert all(isinstance(one, Unavailable) for one in told)
+    assert desk.parked() == [] and desk.events() == 0
+    assert "handler failed" not in {line["event"] for line in logs}
 
 
 def test_a_vote_that_breaks_its_transaction_leaves_nothing_and_is_asked_for_anew(desk: Desk) -> None:
@@ -345,3 +391,13 @@ def test_a_lock_held_for_long_is_trouble_to_come_back_after(database: Database) 
         holder.exec_driver_sql("LOCK TABLE mark")
         error = raised(database.writer, "SET lock_timeout = 50", "LOCK TABLE mark")
     assert trouble.unwell(error) and not trouble.stopped(error)
+
+
+def test_what_is_asked_over_a_connection_that_has_broken_is_trouble_to_come_back_after(database: Database) -> None:
+    with database.writer.connect() as tx:
+        transaction = tx.begin()
+        tx.invalidate()
+        with pytest.raises(PendingRollbackError) as broken:
+            tx.exec_driver_sql("SELECT 1")
+        transaction.rollback()
+    assert trouble.unwell(broken.value) and trouble.of_database(broken.value) and not trouble.stopped(broken.value)
