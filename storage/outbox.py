@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, literal, or_, select, text, update
 from sqlalchemy import insert as core_insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.chat.events import Address
+from bot.chat.events import Address, Press
 from bot.chat.messages import Rendered
 from storage import news
 from storage.database import Tx, insert
@@ -123,12 +123,14 @@ _ROW = select(TABLE.c.id, TABLE.c.state).where(
 _ROW_BY_NUMBER = Prepared(_ROW.where(TABLE.c.id == bindparam("number")))
 # In the very words of the partial index, or SQLite does not see that it serves.
 _IN_DOUBT = Prepared(
-    _ROW.where(
+    _ROW.add_columns(TABLE.c.content, Body.content.label("shared"))
+    .outerjoin(Body, Body.id == TABLE.c.body_id)
+    .where(
         TABLE.c.chat == bindparam("there"),
         TABLE.c.state == "uncertain",
         TABLE.c.platform_id.is_(None),
         text("state IN ('leased','sending','uncertain')"),
-    ).limit(2)
+    )
 )
 _ROW_BY_PLATFORM = Prepared(_ROW.where(TABLE.c.platform_id == bindparam("named"), TABLE.c.chat == bindparam("there")))
 
@@ -146,22 +148,29 @@ def home(tx: Tx, address: Address, person_id: int, message: Rendered, now: datet
     tx.execute(update(Outbox).where(Outbox.id == row).values(op="home"))
 
 
-def pressed(tx: Tx, address: Address, person_id: int, platform_id: str) -> int | None:
+def pressed(tx: Tx, address: Address, person_id: int, press: Press) -> int | None:
     """The row of a message as the platform names it, on the web by its number; the press proves that it arrived.
 
-    A message in doubt has no name yet: where it is the chat's only one, a press under an unknown name is its own.
+    A message in doubt has no name yet: a press under an unknown name is its own where no other has that button.
     """
     values = {"of": address.account, "who": person_id}
+    named = press.message or ""
     if address.account == "web":
-        number = int(platform_id) if platform_id.isascii() and platform_id.isdigit() and len(platform_id) < 19 else 0
+        number = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else 0
         row = _ROW_BY_NUMBER.first(tx, {**values, "number": number})
     else:
-        row = _ROW_BY_PLATFORM.first(tx, {**values, "named": platform_id, "there": address.chat})
-        row = row or _only(_IN_DOUBT.all(tx, {**values, "there": address.chat}))
+        row = _ROW_BY_PLATFORM.first(tx, {**values, "named": named, "there": address.chat})
+        if row is None:
+            doubted = _IN_DOUBT.all(tx, {**values, "there": address.chat})
+            row = _only([one for one in doubted if _message(one).carries(press.route, press.args)])
     if row is not None and row.state == "uncertain":
-        tx.execute(update(TABLE).where(TABLE.c.id == row.id).values(state="sent", platform_id=platform_id))
+        tx.execute(update(TABLE).where(TABLE.c.id == row.id).values(state="sent", platform_id=named))
         news.leave(tx, address.account)  # edits of it have waited
     return None if row is None else row.id
+
+
+def _message(row: Any) -> Rendered:
+    return Rendered.of(row.content or row.shared or {})
 
 
 def _only(rows: Sequence[Any]) -> Any:

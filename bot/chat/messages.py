@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -97,6 +97,14 @@ class Rendered:
     def content(self) -> dict[str, Any]:
         """As stored in a row; what is empty is left out."""
         return {name: value for name in FIELDS if (value := getattr(self, name))}
+
+    def carries(self, route: str, args: Sequence[str]) -> bool:
+        """Whether a button of this message says this; boxes may have been ticked since it was sent."""
+        data = ":".join((route, *args))
+        if any(button.get("data") == data for row in self.buttons for button in row):
+            return True
+        ticks = self.ticks or {}
+        return ticks.get("send") == route and list(ticks["args"]) == list(args[:-1])
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Rendered:

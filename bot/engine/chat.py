@@ -103,7 +103,7 @@ class Chat(Errand):
         """The outbox row of the message whose button was pressed."""
         what = self.event.what
         if self._pressed is None and isinstance(what, Press) and what.message is not None:
-            self._pressed = outbox.pressed(self.tx, self.event.address, self.person.id, what.message)
+            self._pressed = outbox.pressed(self.tx, self.event.address, self.person.id, what)
         return self._pressed
 
     def outcome(self) -> Outcome:

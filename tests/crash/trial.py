@@ -115,6 +115,7 @@ def stage(
         fake = TelegramFake().start()
         stack.callback(fake.stop)
         fake.limits = limits
+        fake.patient()  # what is counted as lost must have been lost by us
         # Everybody has a phone before the service starts: what falls due while it does is sent at once.
         town = Town(fake, scene, seed)
         yield Stage(stack.enter_context(house(folder, url, fake, processes, pace)), fake, scene, town, folder)

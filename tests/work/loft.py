@@ -80,9 +80,10 @@ class Loft:
         with database.transaction() as tx:
             self.person = people.add(tx, NOW, "Maria", "da")
 
-    def put(self, text: str, chat: str = "7", **options: Any) -> int:
+    def put(self, text: str, chat: str = "7", buttons: Any = (), ticks: Any = None, **options: Any) -> int:
+        message = Rendered(text, buttons, ticks)
         with self.db.transaction() as tx:
-            row = outbox.put(tx, Address(ACCOUNT, chat), self.person.id, Rendered(text), self.now, **options)
+            row = outbox.put(tx, Address(ACCOUNT, chat), self.person.id, message, self.now, **options)
         assert row is not None
         return row
 

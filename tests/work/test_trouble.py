@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
 from bot.chat.delivery import Gone, Pace, Refused, RetryAfter, Uncertain
-from bot.chat.events import Address
+from bot.chat.events import Address, Press
 from bot.chat.messages import Rendered
 from storage import outbox, sending
 from storage.tables import Outbox
@@ -127,18 +128,32 @@ def test_an_edit_waits_while_its_message_may_yet_arrive_and_nobody_looks_at_it(l
 
 def test_a_press_settles_the_message_in_doubt_that_it_stood_on(loft: Loft) -> None:
     here, there = Address(ACCOUNT, "7"), Address(ACCOUNT, "8")
-    known, mass = loft.put("first"), loft.put("to all", lane=2, kind="prompt")
-    twins = [loft.put("to all", "8", lane=2, kind="prompt") for _ in range(2)]
+    known = loft.put("first")
+    buttons = ({"label": "Answer", "data": "open:answers:3"},), ({"label": "Later", "data": "later:3"},)
+    mass = loft.put("to all", lane=2, kind="prompt", buttons=buttons)
+    twins = [loft.put("to all", "8", lane=2, kind="prompt", buttons=buttons) for _ in range(2)]
+    answered, other = Press("open", ("answers", "3"), "m2"), Press("open", ("answers", "4"), "m2")
     with loft.db.transaction() as tx:
         tx.execute(update(Outbox).values(state="uncertain"))
         tx.execute(update(Outbox).where(Outbox.id == known).values(state="sent", platform_id="m1"))
-        assert outbox.pressed(tx, here, loft.person.id, "m1") == known
+        assert outbox.pressed(tx, here, loft.person.id, replace(answered, message="m1")) == known
+        assert outbox.pressed(tx, here, loft.person.id, other) is None, "a copy of another message"
         assert loft.read(tx)[mass] == "uncertain"
-        assert outbox.pressed(tx, here, loft.person.id, "m2") == mass
+        assert outbox.pressed(tx, here, loft.person.id, answered) == mass
         assert loft.read(tx)[mass] == "sent"
-        assert outbox.pressed(tx, here, loft.person.id, "m2") == mass
-        assert outbox.pressed(tx, there, loft.person.id, "m3") is None
+        assert outbox.pressed(tx, here, loft.person.id, other) == mass
+        assert outbox.pressed(tx, there, loft.person.id, replace(answered, message="m3")) is None
         assert [loft.read(tx)[row] for row in twins] == ["uncertain", "uncertain"]
+
+
+def test_boxes_ticked_on_a_message_in_doubt_settle_it_when_they_are_sent(loft: Loft) -> None:
+    ticks = {"view": "tick", "send": "cast", "args": ["5"], "options": ["Trees", "Lamps"], "send_label": "Send"}
+    ballot = loft.put("to all", lane=2, kind="prompt", ticks=ticks)
+    with loft.db.transaction() as tx:
+        tx.execute(update(Outbox).values(state="uncertain"))
+        here = Address(ACCOUNT, "7")
+        assert outbox.pressed(tx, here, loft.person.id, Press("cast", ("6", "2"), "m1")) is None
+        assert outbox.pressed(tx, here, loft.person.id, Press("cast", ("5", "2"), "m1")) == ballot
 
 
 def test_what_the_platform_refuses_for_good_fails_at_once(loft: Loft) -> None:

@@ -62,6 +62,7 @@ class Delivery:
         self.webhook = Webhook()
         self.attempts: list[Attempt] = []
         self.held: set[int] = set()
+        self.lifetimes = dict(LIFETIME_SECONDS)
         self.duplicates = 1
         self.doors: list[str] = []  # where a load balancer leads, by turns; else straight to the webhook's address
         self.under_way = 0
@@ -92,7 +93,7 @@ class Delivery:
         if unwanted or self._unasked(kind):
             return
         self._next_id += 1
-        expires_at = self.clock() + LIFETIME_SECONDS.get(kind, 86400.0)
+        expires_at = self.clock() + self.lifetimes.get(kind, 86400.0)
         body = {"update_id": self._next_id, kind: content}
         update = Update(self._next_id, kind, key, body, expires_at, self.duplicates)
         self.duplicates = 1

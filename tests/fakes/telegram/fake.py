@@ -158,6 +158,10 @@ class TelegramFake:
         """Deliver to these addresses by turns, as a load balancer before several processes would."""
         self._do(lambda: setattr(self.server.delivery, "doors", list(urls)))
 
+    def patient(self) -> None:
+        """Keep presses as long as messages, where the machine is too slow for a press's few minutes."""
+        self._do(lambda: self.server.delivery.lifetimes.clear())
+
     def duplicate_next(self, times: int = 2) -> None:
         self._do(lambda: setattr(self.server.delivery, "duplicates", times))
 
