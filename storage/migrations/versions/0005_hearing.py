@@ -9,7 +9,3 @@ phase = "expand"
 
 def upgrade() -> None:
     pass
-
-
-def downgrade() -> None:
-    pass
