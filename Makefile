@@ -31,7 +31,12 @@ install: .venv/.installed ## Make .venv with what the service needs
 ##@ Check it
 
 test: dev browser ## Run every test, with a real PostgreSQL and a real browser; T=path narrows
+ifdef T
 	@$(BIN)/pytest $(T)
+else
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not alone"
+	@$(BIN)/pytest -q -m alone
+endif
 
 crash: dev ## Kill the service again and again and count what is lost; KILLS=10 is quick, SEED=n repeats, ONLY=name
 	@KILLS=$(KILLS) SEED=$(SEED) ONLY=$(ONLY) $(BIN)/python -m tests.crash

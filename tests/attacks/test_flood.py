@@ -33,6 +33,7 @@ from tests.service.test_life import started
 from tests.service.test_unwell import update
 from tests.world import World
 
+pytestmark = pytest.mark.alone
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": HOOK}
 
 

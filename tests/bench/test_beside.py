@@ -6,6 +6,8 @@ import pytest
 
 from tests.bench import echo, load
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.parametrize(("update", "written"), [(load.text, 1), (load.press, 2)], ids=["text", "button"])
 def test_ours_and_the_peers_answer_the_same_updates(

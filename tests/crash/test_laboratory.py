@@ -10,6 +10,7 @@ from tests.crash.cluster import Cluster, cluster
 from tests.crash.killing import killing
 from tests.crash.trials import database_stopped, stopped_in_order
 
+pytestmark = pytest.mark.alone
 KILLS = 3
 SEED = 7
 STEPS = ("before the commit of event", "after the answer")
