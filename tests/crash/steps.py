@@ -98,7 +98,7 @@ class Steps:
                     tx.info.setdefault("kinds", set()).add(kind)
             if statement.startswith("UPDATE lease") and "owner=" in statement:
                 sending = tx.exec_driver_sql("SELECT id FROM outbox WHERE state = 'sending'").scalars()
-                tx.info["taken"] = [os.getpid(), *sending]
+                tx.info["taken"] += [[os.getpid(), *sending]]  # two accounts may change hands in one transaction
 
         for engine in {database.writer, database.limited}:
             event.listen(engine, "before_cursor_execute", said)
@@ -107,14 +107,14 @@ class Steps:
         def watched(*, limited: bool = False) -> Iterator[Tx]:
             kinds: set[str] = set()
             with transaction(limited=limited) as tx:
-                tx.info.update(kinds=kinds, taken=None)
+                tx.info.update(kinds=kinds, taken=[])
                 yield tx
                 taken = tx.info["taken"]
                 for kind in sorted(kinds):
                     self.reached(f"before the commit of {kind}")
             if taken:
                 with self._takeovers.open("a") as file:
-                    file.write(json.dumps(taken) + "\n")
+                    file.writelines(json.dumps(one) + "\n" for one in taken)
             for kind in sorted(kinds):
                 self.reached(f"after the commit of {kind}")
 
