@@ -280,9 +280,10 @@ class App:
         if self.stopping.is_set():
             return
         self.engine.house.paces[platform.account] = platform.pace.bulk
-        if isinstance(platform, accounts.Account):
-            accounts.enter(self.engine.house, platform)
-            self.writer.submit(partial(accounts.note, account=platform))
+        for account in self._accounts():
+            if account is platform:
+                accounts.enter(self.engine.house, account)
+                self.writer.submit(partial(accounts.note, account=account))
         lock = Lock(self.database, platform.account)
         lease = self.settings.lease_seconds
         sender = Sender(platform, self.writer, self.mailroom.post, self.owner, lease=lease, lock=lock)

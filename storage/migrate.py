@@ -2,22 +2,25 @@
 
 A revision says its `phase`. "expand" adds, and programs that do not know it yet go on; "contract" takes away what they
 no longer use, and comes when all are new. Without a phase it is for one version of the program alone.
+
+Alembic is imported where there is something to do: most starts find nothing.
 """
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage import marks
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import Script
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 7291843
@@ -34,6 +37,8 @@ class NewDatabaseError(Exception):
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's settings, without a file of their own."""
+    from alembic.config import Config
+
     found = Config()
     found.set_main_option("script_location", str(FOLDER))
     found.attributes["connection"] = connection
@@ -68,6 +73,8 @@ def upgrade(database: Database, *, explicit: bool = False) -> bool:
         stands, current = _stands(connection)
     if stands != "behind":
         return False
+    from alembic import command
+
     head = _newest()
     if not database.sqlite and not explicit:
         if _takes_away_only(current):
@@ -92,8 +99,8 @@ def _stands(connection: Connection) -> tuple[str, str | None]:
 
     Raises NewDatabaseError where it is further ahead.
     """
-    current = MigrationContext.configure(connection).get_current_revision()
-    chain = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]  # the newest first
+    current = _revision(connection)
+    chain = revisions()
     if current == chain[0]:
         return "even", current
     if current is None or current in chain:
@@ -106,7 +113,22 @@ def _stands(connection: Connection) -> tuple[str, str | None]:
     )
 
 
+def revisions() -> list[str]:
+    """The revisions this program knows, the newest first: each file's name begins with its own."""
+    return sorted((file.stem.partition("_")[0] for file in (FOLDER / "versions").glob("[0-9]*.py")), reverse=True)
+
+
+def _revision(connection: Connection) -> str | None:
+    """Where the database says it is; None where it is new."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
 def _newest() -> Script:
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(config())
     head = scripts.get_revision(scripts.get_current_head() or "")
     assert head is not None

@@ -88,6 +88,11 @@ class Slack:
         """Our account's name, whole once the workspace is known."""
         return f"slack:{self.name}" if self.name else "slack"
 
+    @property
+    def door(self) -> str:
+        """Nobody outside the workspace can begin a chat, so there is no link."""
+        return ""
+
     async def start(self) -> None:
         """Learn which workspace and which bot the token belongs to. Raises OSError where Slack cannot say."""
         try:

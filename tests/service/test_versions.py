@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from storage import migrate
@@ -83,7 +84,8 @@ def test_what_is_taken_away_goes_when_every_program_is_new(
         migrate.upgrade(db)
 
 
-def test_every_revision_after_the_first_says_its_phase() -> None:
-    scripts = list(migrate.ScriptDirectory.from_config(migrate.config()).walk_revisions())
+def test_every_revision_after_the_first_says_its_phase_and_each_file_its_revision() -> None:
+    scripts = list(ScriptDirectory.from_config(migrate.config()).walk_revisions())
+    assert [script.revision for script in scripts] == migrate.revisions()
     said = {script.revision: migrate._phase(script) for script in scripts if script.down_revision}
     assert set(said.values()) <= {"expand", "contract"}, said
