@@ -74,7 +74,8 @@ _KNOWN = (
     .order_by(_PERSON.c.id)
 )
 # Locked by number in one statement, so that two writers cannot deadlock; SQLite has one writer and no such locks.
-_LOCKED = Prepared(_KNOWN.with_for_update(of=_PERSON))
+# No key of a person ever changes, and whoever writes to that person meanwhile need not wait for this transaction's end.
+_LOCKED = Prepared(_KNOWN.with_for_update(of=_PERSON, key_share=True))
 
 
 def _known(tx: Tx, addresses: Collection[Address]) -> dict[Address, int]:

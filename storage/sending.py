@@ -65,9 +65,13 @@ def take_lease(
 
     `alone`: the former owner is known to have ended, so that its time need not run out.
     """
-    row = tx.execute(
-        select(Lease.owner, Lease.epoch, Lease.until).where(Lease.account == account).with_for_update()
-    ).first()
+    # Who finds it locked has come too late, and waits for nobody: several accounts change hands in one transaction.
+    this = select(Lease.owner, Lease.epoch, Lease.until).where(Lease.account == account)
+    row = tx.execute(this).first()
+    if row is not None and (row.owner == owner or row.until <= now or alone):
+        row = tx.execute(this.with_for_update(skip_locked=True)).first()
+        if row is None:
+            return None
     until = now + lasting
     if row is None:
         made = insert(tx, Lease).values(account=account, owner=owner, epoch=1, until=until).on_conflict_do_nothing()
@@ -87,7 +91,7 @@ HOLDS = Prepared(
     .where(
         Lease.account == bindparam("account"), Lease.owner == bindparam("owner"), Lease.epoch == bindparam("of_epoch")
     )
-    .with_for_update(read=True)
+    .with_for_update(read=True, skip_locked=True)
 )
 
 

@@ -149,6 +149,7 @@ class Sender:
             self.renew_at = asked + 0.3 * self.lease
             self.held_until = asked + self.lease
         if done.epoch is None:
+            self.back[:0] = turn.back  # settled once the lease is ours again, where nobody else has settled them
             self.held_until = 0.0
             if self.lock is not None:
                 self.lock.free()
