@@ -123,15 +123,16 @@ class Delivery:
             self.start(key)
 
     async def stop(self) -> None:
+        # Taken away before anything is waited for: what begins meanwhile has a session of its own.
         lanes, self._lanes = list(self._lanes.values()), {}
+        session, self._session = self._session, None
         # The request that asks for this may have come from a lane itself, in the body of an answer.
         lanes = [lane for lane in lanes if lane is not asyncio.current_task()]
         for lane in lanes:
             lane.cancel()
         await asyncio.gather(*lanes, return_exceptions=True)
-        if self._session:
-            await self._session.close()
-            self._session = None
+        if session:
+            await session.close()
 
     def hold(self, key: int) -> None:
         self.held.add(key)
