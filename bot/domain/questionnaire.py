@@ -12,32 +12,49 @@ from bot.domain.questions import (
     KINDS,
     Answers,
     FreeText,
+    Number,
+    OnDay,
     OneOf,
     Option,
     Question,
+    Ranking,
     Scale,
     SomeOf,
-    YesNo,
 )
 from bot.domain.schedule import reminders
 from bot.text import Lines, Words, _, n_
 
 USUAL = 3
 MOST = 6
-ASKABLE = (OneOf.kind, SomeOf.kind, Scale.kind, FreeText.kind, YesNo.kind)
 LONGEST_ANSWER = 2000
 
 
 def question_of(kind: str, position: int, text: Words, settings: Mapping[str, Any]) -> Question:
     """A stored question as a question of a form; members may skip each one. Raises KeyError for an unknown kind."""
     own: dict[str, Any] = {}
-    if kind in (OneOf.kind, SomeOf.kind):
+    if kind in (OneOf.kind, SomeOf.kind, Ranking.kind):
         own["choices"] = tuple(Option(option["key"], option["label"]) for option in settings["options"])
     elif kind == Scale.kind:
         own = {name: settings[name] for name in ("steps", "low", "high") if settings.get(name)}
     elif kind == FreeText.kind:
         own["longest"] = LONGEST_ANSWER
+    elif kind == Number.kind:
+        own = {name: settings[name] for name in ("unit", "least", "most") if settings.get(name)}
+        own["hint"] = between(own.get("unit", ""), own.get("least"), own.get("most"))
+    elif kind == OnDay.kind:
+        own["hint"] = _("Day, month and year, such as 2026-12-03.")
     return KINDS[kind](key=f"q{position}", text=text, optional=True, **own)
+
+
+def between(unit: Words, least: str | None, most: str | None) -> Words:
+    """What can be answered to a number: its unit, and its least and most."""
+    if least is not None and most is not None:
+        return Lines((_("A number from {least} to {most}", least=least, most=most), unit), " ")
+    if least is not None:
+        return Lines((_("A number, at least {least}", least=least), unit), " ")
+    if most is not None:
+        return Lines((_("A number, at most {most}", most=most), unit), " ")
+    return _("A number of {unit}", unit=unit) if unit else _("A number")
 
 
 def choices_of(lists: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -145,18 +162,19 @@ class Invitation:
         )
 
 
+HOW: Mapping[type[Question], Words] = {
+    SomeOf: _("(several answers)"),
+    FreeText: _("(in one's own words)"),
+    Ranking: _("(to be put in order)"),
+}
+
+
 def as_shown(questions: Sequence[Question]) -> Words:
     """All questions with what can be answered, as a preview in one message."""
     blocks: list[Words] = []
     for place, question in enumerate(questions, start=1):
         options: Words = Lines(tuple(_("- {option}", option=option.label) for option in question.options), "\n")
-        how = (
-            _("(several answers)")
-            if isinstance(question, SomeOf)
-            else _("(in one's own words)")
-            if isinstance(question, FreeText)
-            else ""
-        )
+        how = next((words for kind, words in HOW.items() if isinstance(question, kind)), question.hint)
         blocks.append(Lines((_("{number}. {question}", number=place, question=question.text), how, options), "\n"))
     return Lines(tuple(blocks))
 

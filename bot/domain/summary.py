@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from statistics import fmean, median
 
 from bot.domain.questionnaire import answered
-from bot.domain.questions import Answers, FreeText, Question, Scale, SomeOf, Value
+from bot.domain.questions import Answers, FreeText, Number, OnDay, Question, Ranking, Scale, SomeOf, Value, plain
 from bot.text import Lines, Words, _, n_
 
 # A spreadsheet runs a cell that begins with one of these as a formula.
@@ -32,7 +34,8 @@ class Given:
 class Summary:
     """One question's answers. `counts` are in the order of the options; `texts` as (name, text) in the order given.
 
-    `mean` and `middle` (the median) belong to a scale alone.
+    `mean` and `middle` (the median) belong to a scale or a number alone, `ends` (least, most) to a number; `order` to
+    a ranking: each option with its mean place and how often it came first, the lowest mean place first.
     """
 
     question: Question
@@ -42,6 +45,8 @@ class Summary:
     texts: tuple[tuple[str, str], ...] = ()
     mean: float | None = None
     middle: float | None = None
+    ends: tuple[str, str] | None = None
+    order: tuple[tuple[Words, float, int], ...] = ()
 
 
 def summarise(questions: Sequence[Question], given: Sequence[Given]) -> tuple[Summary, ...]:
@@ -58,11 +63,40 @@ def _one(question: Question, given: Sequence[Given]) -> Summary:
     skipped = len(given) - len(kept)
     if isinstance(question, FreeText):
         return Summary(question, len(kept), skipped, texts=tuple((name, str(value)) for name, value in kept))
+    if isinstance(question, Number):
+        return _numbers(question, [Decimal(str(value)) for value in values], skipped)
+    if isinstance(question, OnDay):
+        days = sorted(Counter(str(value) for value in values).items())
+        return Summary(question, len(kept), skipped, tuple((question.show(day), count) for day, count in days))
+    if isinstance(question, Ranking):
+        ranks = [value for value in values if isinstance(value, list)]
+        return Summary(question, len(kept), skipped, order=_order(question, ranks))
     counts = tuple((option.label, sum(option.key in _keys(value) for value in values)) for option in question.options)
     if isinstance(question, Scale) and values:
         steps = [int(str(value)) for value in values]
         return Summary(question, len(kept), skipped, counts, mean=fmean(steps), middle=float(median(steps)))
     return Summary(question, len(kept), skipped, counts)
+
+
+def _numbers(question: Question, values: Sequence[Decimal], skipped: int) -> Summary:
+    if not values:
+        return Summary(question, 0, skipped)
+    ends = plain(min(values)), plain(max(values))
+    return Summary(question, len(values), skipped, mean=float(fmean(values)), middle=float(median(values)), ends=ends)
+
+
+def _order(question: Question, ranks: Sequence[Sequence[str]]) -> tuple[tuple[Words, float, int], ...]:
+    """The options by mean place, as in Borda's count; equal ones stay in the order in which they were asked."""
+    rows = [
+        (
+            option.label,
+            fmean(rank.index(option.key) + 1 for rank in ranks),
+            sum(rank[0] == option.key for rank in ranks),
+        )
+        for option in question.options
+        if ranks
+    ]
+    return tuple(sorted(rows, key=lambda row: row[1]))
 
 
 def _keys(value: Value) -> tuple[str, ...]:
@@ -86,6 +120,12 @@ def _said(place: int, item: Summary, names: bool) -> Words:
         lines.append(_("Each could choose several."))
     if item.mean is not None and item.middle is not None:
         lines.append(_("Mean {mean}, median {median}", mean=f"{item.mean:.1f}", median=f"{item.middle:g}"))
+    if item.ends is not None:
+        lines.append(_("From {least} to {most}", least=item.ends[0], most=item.question.show(item.ends[1])))
+    lines += [
+        _("{option}: mean place {mean}, first for {count}", option=label, mean=f"{mean:.1f}", count=first)
+        for label, mean, first in item.order
+    ]
     lines += [_("{option}: {count}", option=label, count=count) for label, count in item.counts]
     for name, text in item.texts:
         lines.append(_("- {name}: {text}", name=name, text=text) if names and name else _("- {option}", option=text))
@@ -126,7 +166,13 @@ def _cell(question: Question, values: Mapping[str, Value], say: Callable[[Words]
     value = values.get(question.key)
     if value is None:
         return ""
-    return str(value) if isinstance(question, Scale) else say(question.show(value))
+    if isinstance(value, list):
+        return (
+            "; ".join(say(question.label(key)) for key in value)
+            if isinstance(question, Ranking)
+            else say(question.show(value))
+        )
+    return str(value) if isinstance(question, Scale | Number | OnDay) else say(question.show(value))
 
 
 def safe(cell: str) -> str:
