@@ -32,6 +32,8 @@ COMMANDS = (
     ("prompts", _("See what you wrote to the members")),
     ("ballot", _("Have the members prioritise ideas")),
     ("results", _("See what was prioritised")),
+    ("recommendations", _("Read what the committee recommends")),
+    ("council", _("Enter what the council answers, and tell it")),
     ("committees", _("All committees")),
     ("edit", _("Change an answer")),
     ("back", _("One question back")),
