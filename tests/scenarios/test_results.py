@@ -143,7 +143,7 @@ def test_the_answer_reaches_members_and_whoever_fed_it_once_with_the_reason(town
     assert len(told) == 1
     assert "A night bus" in told[0]
     assert told[0].startswith(f"{town.mandate.short_name['nb']}:") and "bus" not in told[0].split("\n")[0]
-    sekri.presses_data(f"telling:1:2").hears("Everybody has been told all that is entered.")
+    sekri.presses_data("telling:1:2").hears("Everybody has been told all that is entered.")
     assert len([one for one in ola.messages if "pavement" in one.text]) == 1
 
 
