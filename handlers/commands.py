@@ -28,6 +28,7 @@ COMMANDS = (
     ("meetings", _("See the meetings")),
     ("ask", _("Ask the members something before a meeting")),
     ("questions", _("See what you asked the members")),
+    ("groups", _("See and change the working groups")),
     ("prompt", _("Write to the members")),
     ("prompts", _("See what you wrote to the members")),
     ("ballot", _("Have the members prioritise ideas")),

@@ -8,20 +8,13 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from bot.domain.people import MEMBERS, POLITICIANS, Person, Role
-from storage import people
+from bot.domain.people import Person
+from storage import audiences, people
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
-from storage.tables import Conversation, Outbox, PersonRow, QuestionRow, RoleRow
+from storage.tables import Conversation, Outbox, PersonRow, QuestionRow
 from storage.tables import Prompt as Prompt
 
-AUDIENCES: Mapping[str, frozenset[Role]] = {
-    "members": MEMBERS,
-    "citizens": frozenset({Role.CITIZEN}),
-    "politicians": POLITICIANS,
-    # They have this role because they said that we may write, and lose it when they say no.
-    "circle": frozenset({Role.CIRCLE, Role.AD_HOC}),
-}
 BATCH = 200
 
 
@@ -71,6 +64,12 @@ def following(tx: Tx, meeting_id: int) -> Sequence[Prompt]:
 # Questions ---------------------------------------------------------------------------------------------------
 
 
+def questions(tx: Tx, prompt_id: int) -> Sequence[QuestionRow]:
+    """The questions as stored, in order."""
+    statement = select(QuestionRow).where(QuestionRow.prompt_id == prompt_id)
+    return every(tx, QuestionRow, statement.order_by(QuestionRow.position))
+
+
 def count_questions(tx: Tx, prompt_id: int) -> int:
     """How many questions there are so far."""
     return tx.execute(select(func.count()).where(QuestionRow.prompt_id == prompt_id)).scalar_one()
@@ -102,24 +101,10 @@ def remove_question(tx: Tx, prompt_id: int, position: int) -> bool:
 # Sending -----------------------------------------------------------------------------------------------------
 
 
-def recipients(tx: Tx, committee_id: int, audience: str) -> Sequence[Person]:
-    """Everybody a message goes to: all members, some of them, or those who follow along."""
-    return people.holding(tx, committee_id, AUDIENCES[audience])
-
-
-def sizes(tx: Tx, committee_id: int) -> Mapping[str, int]:
-    """How many people each audience has."""
-    return {audience: len(recipients(tx, committee_id, audience)) for audience in AUDIENCES}
-
-
 def batch(tx: Tx, prompt: Prompt) -> Sequence[Person]:
     """The next people to send to after the saved cursor, which moves on to the last of them."""
-    held = select(RoleRow.person_id).where(
-        RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(AUDIENCES[prompt.audience]))
-    )
-    statement = select(PersonRow).where(
-        PersonRow.id.in_(held), PersonRow.id > prompt.cursor, PersonRow.state != "forgotten"
-    )
+    there = (PersonRow.id.in_(audiences.ids(tx, prompt)), PersonRow.id > prompt.cursor, PersonRow.state != "forgotten")
+    statement = select(PersonRow).where(*there)
     rows = every(tx, PersonRow, statement.order_by(PersonRow.id).limit(BATCH))
     if rows:
         change(tx, prompt.id, cursor=rows[-1].id)

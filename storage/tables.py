@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -443,6 +444,13 @@ class Prompt(SQLModel, table=True):
     state: str = Field(default="draft", max_length=12)
     text: dict[str, str] = data()
     audience: str = Field(default="members", max_length=12)
+    # What an audience is about: a line, a group, or another set of questions.
+    audience_of: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})
+    seen_by: str = Field(default="named", max_length=12, sa_column_kwargs={"server_default": "named"})
+    stand_in: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    background: dict[str, str] | None = data(null=True)
+    before_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    collation: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
     due_at: datetime | None = moment(null=True)
     deadline_at: datetime | None = moment(null=True)
     sent_at: datetime | None = moment(null=True)
@@ -474,6 +482,70 @@ class AnswerRow(SQLModel, table=True):
     values: dict[str, Any] = data()
     state: str = Field(default="sent", max_length=12)
     sent_at: datetime = moment()
+
+
+class WorkingGroup(SQLModel, table=True):
+    """Some people of a committee who work on one thing."""
+
+    __tablename__ = "working_group"
+    __table_args__ = keep(UniqueConstraint("committee_id", "name"), retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee")
+    name: str = Field(max_length=60)
+    created_by: int = ref("person")
+    created_at: datetime = moment()
+
+
+class GroupMember(SQLModel, table=True):
+    """Somebody in a working group."""
+
+    __tablename__ = "group_member"
+    __table_args__ = keep_plain(retention="person")
+    group_id: int = ref("working_group", key=True)
+    person_id: int = ref("person", key=True)
+    since: datetime = moment()
+
+
+class Pile(SQLModel, table=True):
+    """Answers to one question in one's own words that belong together. `place` is the order; a name comes later."""
+
+    __table_args__ = keep(Index("ix_pile_prompt", "prompt_id", "question"), retention="record")
+    id: int = identity()
+    prompt_id: int = ref("prompt")
+    question: int
+    place: int
+    name: str = Field(default="", max_length=120)
+
+
+class PiledAnswer(SQLModel, table=True):
+    """Where one person's answer to one question belongs, and what that person says it was meant to be."""
+
+    __tablename__ = "piled_answer"
+    __table_args__ = keep_plain(Index("ix_piled_answer_pile", "pile_id"), retention="answer")
+    prompt_id: int = ref("prompt", key=True)
+    question: int = Field(primary_key=True)
+    person_id: int = ref("person", key=True)
+    pile_id: int = ref("pile")
+    place: int
+    correction: str = ""
+    corrected_at: datetime | None = moment(null=True)
+
+
+class AskBack(SQLModel, table=True):
+    """A member's question to the others, through the facilitator. `state`: waiting, sent, declined, withdrawn."""
+
+    __tablename__ = "ask_back"
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    person_id: int = ref("person")
+    text: str
+    named: bool
+    state: str = Field(default="waiting", max_length=12)
+    reason: str = ""
+    prompt_id: int | None = ref("prompt", null=True)
+    asked_at: datetime = moment()
+    settled_at: datetime | None = moment(null=True)
 
 
 class Idea(SQLModel, table=True):

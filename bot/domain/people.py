@@ -63,6 +63,11 @@ def member(standing: Standing) -> bool:
     return bool(standing.roles & MEMBERS)
 
 
+def follower(standing: Standing) -> bool:
+    """Whoever follows along, or is with the committee for an evening or a working group."""
+    return bool(standing.roles & {Role.CIRCLE, Role.AD_HOC})
+
+
 def voter(standing: Standing) -> bool:
     """A member who is not also administration: facilitators never vote."""
     return member(standing) and not standing.roles & STAFF

@@ -24,13 +24,26 @@ from bot.domain.questions import (
 from bot.domain.schedule import reminders
 from bot.text import Lines, Words, _, n_
 
+# Who sees the answers, said with each set of questions and fixed once they are sent. A key has at most 8 letters.
+NAMED, TO_ALL, UNNAMED = "named", "members", "unnamed"
+SEEN_BY: Mapping[str, Words] = {
+    TO_ALL: _("All members, with names"),
+    NAMED: _("Only the facilitator sees names"),
+    UNNAMED: _("Nobody sees names, not even the facilitator"),
+}
+FEWEST = 5  # answers without names are shown from this many on
 USUAL = 3
 MOST = 6
 LONGEST_ANSWER = 2000
 
 
-def question_of(kind: str, position: int, text: Words, settings: Mapping[str, Any]) -> Question:
-    """A stored question as a question of a form; members may skip each one. Raises KeyError for an unknown kind."""
+def question_of(
+    kind: str, position: int, text: Words, settings: Mapping[str, Any], *, unsaid: bool = False
+) -> Question:
+    """A stored question as a question of a form; members may skip each one. Raises KeyError for an unknown kind.
+
+    `unsaid`: what is answered is not repeated in a chat.
+    """
     own: dict[str, Any] = {}
     if kind in (OneOf.kind, SomeOf.kind, Ranking.kind):
         own["choices"] = tuple(Option(option["key"], option["label"]) for option in settings["options"])
@@ -43,7 +56,7 @@ def question_of(kind: str, position: int, text: Words, settings: Mapping[str, An
         own["hint"] = between(own.get("unit", ""), own.get("least"), own.get("most"))
     elif kind == OnDay.kind:
         own["hint"] = _("Day, month and year, such as 2026-12-03.")
-    return KINDS[kind](key=f"q{position}", text=text, optional=True, **own)
+    return KINDS[kind](key=f"q{position}", text=text, optional=True, unsaid=unsaid, **own)
 
 
 def between(unit: Words, least: str | None, most: str | None) -> Words:
@@ -68,6 +81,11 @@ def choices_of(lists: Mapping[str, str]) -> list[dict[str, Any]]:
         {"key": f"o{number}", "label": dict(zip(by_locale, row, strict=True))}
         for number, row in enumerate(rows, start=1)
     ]
+
+
+def from_administration() -> Words:
+    """The mark of what the administration has written, so that nobody takes it for the committee's own words."""
+    return _("From the administration:")
 
 
 def answered(values: Answers) -> bool:
@@ -97,6 +115,8 @@ class Invitation:
     municipality: Words
     meeting_at: datetime | None = None
     paper: bool = False
+    seen_by: str = NAMED
+    background: Words = ""
 
     def opening(self, name: str = "") -> Words:
         """The first message: who asks, about what, how long it takes, until when, and who sees the answers."""
@@ -106,7 +126,8 @@ class Invitation:
                 Lines(
                     (self._length(), _("Please answer by {deadline}. No answer is wrong.", deadline=self.deadline)), " "
                 ),
-                self.seen_by(),
+                self.seen(),
+                Lines((from_administration(), self.background), "\n") if self.background else "",
                 _(
                     "Regards, {facilitator}, {municipality}",
                     facilitator=self.facilitator,
@@ -136,12 +157,21 @@ class Invitation:
             " ",
         )
 
-    def seen_by(self) -> Words:
+    def seen(self) -> Words:
         """Who sees the answers, and what becomes of them."""
         if self.paper:
             return _(
                 "Only {who} sees your answers. They become a paper for the meeting, without your name.", who=self.who
             )
+        if self.seen_by == UNNAMED:
+            return _(
+                "Nobody sees your name beside your answers. {who} and the committee see them once at least {fewest} "
+                "people have answered.",
+                who=self.who,
+                fewest=FEWEST,
+            )
+        if self.seen_by == TO_ALL:
+            return _("All members of the committee and {who} see your answers with your name.", who=self.who)
         if self.meeting_at:
             return _("{who} sees your answers with your name, and we take them along to the meeting.", who=self.who)
         return _("{who} sees your answers with your name, and sums them up for the committee.", who=self.who)
@@ -180,10 +210,12 @@ def as_shown(questions: Sequence[Question]) -> Words:
 
 
 def recap(questions: Sequence[Question], values: Answers) -> Words:
-    """What a person answered, question by question; what was skipped is said to be skipped."""
+    """What a person answered, question by question; what was skipped is said to be skipped, what is unsaid answered."""
+
+    def shown(question: Question) -> Words:
+        value = values.get(question.key)
+        return _("Answered") if question.unsaid and value is not None else question.show(value)
+
     return Lines(
-        tuple(
-            _("{question}\n{answer}", question=question.text, answer=question.show(values.get(question.key)))
-            for question in questions
-        )
+        tuple(_("{question}\n{answer}", question=question.text, answer=shown(question)) for question in questions)
     )

@@ -22,11 +22,14 @@ BOM = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One person's answers. `late` if they came after the deadline and the person wanted them passed on."""
+    """One person's answers. `late` if they came after the deadline and the person wanted them passed on.
+
+    Where nobody may see names, the name is empty and there is no time.
+    """
 
     name: str
     values: Answers
-    at: datetime
+    at: datetime | None
     late: bool = False
 
 
@@ -142,7 +145,7 @@ def as_csv(questions: Sequence[Question], given: Sequence[Given], say: Callable[
     head = [say(_("Name")), say(_("Received")), say(_("After the deadline"))]
     table.writerow([safe(cell) for cell in (*head, *(say(question.text) for question in questions))])
     for person in given:
-        when = person.at.isoformat(timespec="minutes")
+        when = person.at.isoformat(timespec="minutes") if person.at else ""
         cells = [person.name, when, say(_("Yes") if person.late else _("No"))]
         cells += [_cell(question, person.values, say) for question in questions]
         table.writerow([safe(cell) for cell in cells])

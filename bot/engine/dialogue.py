@@ -206,7 +206,7 @@ def question_message(
 def shown_as(dialogue: Dialogue, question: Question) -> Words:
     """An answer said back; what is sensitive only as answered."""
     value = dialogue.answers.get(question.key)
-    if question.web_only and value is not None and dialogue.chat.event.address.account != "web":
+    if (question.web_only or question.unsaid) and value is not None and dialogue.chat.event.address.account != "web":
         return _("Answered")
     return question.show(value)
 
@@ -237,7 +237,7 @@ def review(dialogue: Dialogue) -> None:
     lines = [
         _("{question}\n{answer}", question=label(item), answer=shown_as(dialogue, item)) for item in answered(dialogue)
     ]
-    text = Lines((NOT_YET_SENT, *lines))
+    text = Lines((NOT_YET_SENT, *lines, dialogue.form.notice))
     send = Button(dialogue.form.send or _("Send"), "send", name, subject)
     shown = dialogue.chat.say(text, send, Button(_("Change something"), "change", name, subject))
     dialogue.save(shown=shown)
@@ -361,7 +361,7 @@ def page(
     begun = any(item.key in answers for item in form.asked(answers))
     if not unanswered:
         fields = tuple(
-            RenderedField(item.key, item.kind, say(label(item)), given=(say(item.show(answers[item.key])),))
+            RenderedField(item.key, item.kind, say(label(item)), given=(say(shown_as(dialogue, item)),))
             for item in answered(dialogue)
         )
         return FormPage(
@@ -369,7 +369,7 @@ def page(
             dialogue.subject,
             title,
             fields,
-            intro=say(NOT_YET_SENT),
+            intro=say(Lines((NOT_YET_SENT, form.notice), " ")),
             review=True,
             submit=say(form.send or _("Send")),
             change=say(_("Change")),
@@ -385,6 +385,7 @@ def page(
         fields,
         progress=f"{place}/{total}" if place and total > 1 else "",
         errors=errors or {},
+        intro=say(form.notice),
         submit=say(_("Continue")),
         back=say(_("Back")) if begun else "",
     )

@@ -30,7 +30,7 @@ def buttons(question: Ranking, about: tuple[str, int, str], order: str) -> list[
     left = question.left(order)
     route = "a" if len(left) <= 2 else "rank"
     keys = [option.key for option in question.options]
-    rows = []
+    rows: list[tuple[Button, ...]] = []
     for option in left:
         place = str(keys.index(option.key) + 1)
         rows.append((Button(option.label, route, *about, f"{order},{place}" if order else place),))

@@ -15,11 +15,14 @@ DEADLINE = datetime(2026, 3, 12, 11, tzinfo=UTC)
 
 def drafts(frida: Someone) -> Someone:
     """An order of three, a number of minutes and a date, written in the first language only."""
-    frida.says("/ask").answers("Not before a meeting", "bussen", "Skip", "Skip", "2026-03-12 12:00")
-    frida.presses("Add a question").answers("Putting answers in order", "Hva først?", "Skip", "Skip", "Lys\nTak\nBenk")
-    frida.presses("Add a question").answers("A number", "Hvor langt?", "Skip", "Skip", "minutter", "Skip", "Skip")
+    frida.says("/ask").answers("Not before a meeting", "bussen", "bussen", "the bus", "2026-03-12 12:00")
+    frida.presses("Add a question").answers("Putting answers in order", "Hva først?", "Kva?", "What?")
+    frida.answers("Lys\nTak\nBenk", "Lys\nTak\nBenk", "Lys\nTak\nBenk")
+    frida.presses("Add a question").answers(
+        "A number", "Hvor langt?", "Kor?", "How far?", "minutter", "minutt", "minutter"
+    )
     frida.answers("0", "90")
-    return frida.presses("Add a question").answers("A date", "Hvilken dag?", "Skip", "Skip")
+    return frida.presses("Add a question").answers("A date", "Hvilken dag?", "Kva dag?", "Which day?")
 
 
 def taps(world: World, someone: Someone, *labels: str) -> None:
@@ -48,14 +51,14 @@ def given(world: World, member: Someone) -> Any:
 def test_the_preview_shows_what_can_be_answered(world: World) -> None:
     world.member("Ola")
     frida = drafts(world.facilitator())
-    frida.hears("1. Hva først?", "(to be put in order)", "- Lys", "A number from 0 to 90 minutter")
+    frida.hears("1. What?", "(to be put in order)", "- Lys", "A number from 0 to 90 minutter")
     frida.hears("Day, month and year, such as 2026-12-03.")
 
 
 def test_an_order_is_tapped_and_can_be_begun_again(world: World) -> None:
     ola = world.member("Ola")
     drafts(world.facilitator()).presses("Send to 1 member")
-    ola.presses("Start").hears("1/3 · Hva først?", "Tap what matters most to you first", "1. Lys\n2. Tak\n3. Benk")
+    ola.presses("Start").hears("1/3 · What?", "Tap what matters most to you first", "1. Lys\n2. Tak\n3. Benk")
     taps(world, ola, "Lys", "Start again", "Benk", "Lys")
     ola.says("about 20 minutes").hears("I could not read that as a number").says("20 minutter").says("5/3")
     ola.hears("I could not read that date").says("5.3.2026")

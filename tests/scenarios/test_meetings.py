@@ -131,7 +131,7 @@ def test_a_facilitator_of_another_committee_touches_nothing_here(world: World) -
 
 
 def writes(frida: Someone, words: str) -> Someone:
-    return frida.says("/prompt").answers(words, "Skip", "Skip")
+    return frida.says("/prompt").answers(words, words, words)
 
 
 def test_a_message_goes_to_those_it_is_for_after_a_preview(world: World) -> None:
