@@ -8,10 +8,11 @@ from bot.domain.questions import said
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, _, n_
+from handlers.meetings import catching_up
 from handlers.meetings.notice import answer_rows, facts
 from handlers.meetings.replying import said_so
 from handlers.meetings.replying import summary as replies
-from storage import attendance, meetings, people
+from storage import attendance, meetings, minutes, people
 from storage.meetings import Meeting
 
 router = Router()
@@ -37,7 +38,8 @@ def list_meetings(chat: Chat, argument: str) -> None:
     ]
     text = _("These meetings are planned:") if rows else _("No meeting is planned yet.")
     rows += [Button(_("{when} (held)", when=item.starts_at), "meets", item.id) for item in held]
-    chat.say(text, *rows, Button(_("New meeting"), "open", "meeting", chat.committee.id))
+    find = Button(_("Find a date"), "open", "datepoll", chat.committee.id)
+    chat.say(text, *rows, (Button(_("New meeting"), "open", "meeting", chat.committee.id), find))
 
 
 def list_own(chat: Chat) -> None:
@@ -45,6 +47,10 @@ def list_own(chat: Chat) -> None:
     assert chat.committee is not None
     found = [one for one in meetings.planned(chat.tx, chat.committee.id, chat.now) if one.state == "announced"]
     rows = [Button(said(one.starts_at), "mymeet", one.id) for one in found]
+    rows += [
+        Button(_("Minutes of the meeting {when}", when=one.starts_at), "readmin", one.id)
+        for one in minutes.published(chat.tx, chat.committee.id)
+    ]
     chat.say(_("These meetings are planned:") if found else _("No meeting is announced yet."), *rows)
 
 
@@ -84,4 +90,11 @@ def further(chat: Chat, meeting: Meeting) -> list[Row]:
     if meeting.starts_at > chat.now:
         spare = people.holding(chat.tx, meeting.committee_id, (Role.SUBSTITUTE,))
         return [Button(_("Ask a substitute"), "substs", meeting.id)] if spare else []
-    return []
+    found = minutes.of(chat.tx, meeting.id)
+    write = Button(_("Write the minutes"), "open", "minutes", meeting.id)
+    return [
+        Button(_("Who was there?"), "there", meeting.id, 0),
+        Button(_("The minutes"), "premin", meeting.id) if found else write,
+        *catching_up.ways(chat, meeting),
+        Button(_("Attendance so far"), "trend", meeting.committee_id),
+    ]

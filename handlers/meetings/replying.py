@@ -22,12 +22,6 @@ SAID = {
     "late": _("You have said that you will be late."),
     "no": _("You have said that you cannot come."),
 }
-GROUPS = {
-    "yes": _("Coming, {count}: {names}"),
-    "late": _("Coming late, {count}: {names}"),
-    "no": _("Not coming, {count}: {names}"),
-    None: _("No answer yet, {count}: {names}"),
-}
 
 
 def said_so(reply: str | None) -> Words:
@@ -114,12 +108,23 @@ def summary(chat: Chat, meeting: Meeting) -> Words:
     """Who comes and who does not, with names: for the facilitator alone."""
     known = attendance.of(chat.tx, meeting.id)
     lines: list[Words] = []
-    for said, line in GROUPS.items():
+    for said in (*SAID, None):
         found = [one for one in invited(chat, meeting) if reply_of(known, one) == said]
         if found:
             names = Many(tuple(one.name or _("Somebody") for one in found))
-            lines.append(_(line.message, count=len(found), names=names))
+            lines.append(group(said, len(found), names))
     return Lines(tuple(lines), "\n")
+
+
+def group(said: str | None, count: int, names: Many) -> Words:
+    """Those who said the same."""
+    if said == "yes":
+        return _("Coming, {count}: {names}", count=count, names=names)
+    if said == "late":
+        return _("Coming late, {count}: {names}", count=count, names=names)
+    if said == "no":
+        return _("Not coming, {count}: {names}", count=count, names=names)
+    return _("No answer yet, {count}: {names}", count=count, names=names)
 
 
 def reply_of(known: Mapping[int, attendance.Attendance], person: Person) -> str | None:
