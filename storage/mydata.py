@@ -13,7 +13,7 @@ from bot.domain.mandate import AgeBand, Mandate, Sex, Tie
 from bot.domain.panel import WHY
 from bot.domain.people import Role
 from bot.text import Many, Words, _
-from storage import answers, applications, committees, named, people, ratings
+from storage import answers, applications, committees, mymeetings, named, people, ratings
 from storage.database import Tx, every, find
 from storage.tables import (
     AnswerRow,
@@ -46,6 +46,7 @@ ROLES = {
     Role.POLITICIAN: _("Politician member"),
     Role.CHAIR: _("Chair"),
     Role.DEPUTY: _("Deputy chair"),
+    Role.SUBSTITUTE: _("Substitute"),
     Role.FACILITATOR: _("Contact person"),
     Role.SECRETARIAT: _("Secretariat"),
     Role.AD_HOC: _("With you for an evening or a working group"),
@@ -115,6 +116,11 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("How well you fit, as it was assessed"), list(_ratings(tx, vault, person_id))),
         Part(_("What you have assessed"), list(_given_ratings(tx, person_id))),
         Part(_("Answers before meetings"), list(_answers(tx, person_id))),
+        Part(_("Meetings"), list(mymeetings.replies(tx, person_id))),
+        Part(_("What you answered about meetings you missed"), list(mymeetings.afterwards(tx, person_id))),
+        Part(_("Dates that fit you"), list(mymeetings.dates(tx, person_id))),
+        Part(_("Surveys without names that you took part in"), list(mymeetings.surveys(tx, person_id))),
+        Part(_("Your calendar's own address"), list(mymeetings.feed(tx, person_id))),
         Part(_("Ideas"), list(_ideas(tx, person_id))),
         Part(_("Prioritisations you took part in"), list(_voted(tx, person_id))),
         Part(_("Begun, and not sent"), list(_begun(tx, person_id))),

@@ -61,6 +61,12 @@ def following(tx: Tx, meeting_id: int) -> Sequence[Prompt]:
     return every(tx, Prompt, statement.where(Prompt.state == "scheduled").order_by(Prompt.id))
 
 
+def asked_before(tx: Tx, meeting_id: int) -> Sequence[Prompt]:
+    """The questions before a meeting that are not sent yet, or can still be answered."""
+    statement = select(Prompt).where(Prompt.meeting_id == meeting_id, Prompt.kind == "questions")
+    return every(tx, Prompt, statement.where(Prompt.state.in_(("draft", "open"))).order_by(Prompt.id))
+
+
 # Questions ---------------------------------------------------------------------------------------------------
 
 

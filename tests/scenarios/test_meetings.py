@@ -108,7 +108,7 @@ def test_only_the_facilitator_plans_meetings_and_writes(world: World) -> None:
         meeting = meetings.upcoming(tx, 1, world.now)
     assert meeting is not None
     for someone in (world.member("Ola"), world.secretariat(), world.person("Nobody")):
-        for command in ("/meeting", "/prompt", "/prompts", "/meetings"):
+        for command in ("/meeting", "/prompt", "/prompts"):
             someone.says(command)
             assert "That is for others" in someone.last, command
         for data in (f"unmeet:{meeting.id}", f"announce:{meeting.id}", f"open:remeet:{meeting.id}", "open:prompt:1"):

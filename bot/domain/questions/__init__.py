@@ -15,6 +15,7 @@ from bot.domain.questions.reach import Reach, is_email, taken
 from bot.domain.questions.scale import Scale
 from bot.domain.questions.some_of import SomeOf
 from bot.domain.questions.told import Told
+from bot.domain.questions.web_address import WebAddress
 from bot.domain.questions.yes_no import YesNo
 
 KINDS: dict[str, type[Question]] = {
@@ -40,6 +41,7 @@ __all__ = [
     "SomeOf",
     "Told",
     "Value",
+    "WebAddress",
     "YesNo",
     "always",
     "clean",
