@@ -76,7 +76,7 @@ def draft(chat: Chat, committee: Committee, person_id: int) -> None:
     chat.say(
         Lines((intro, words(chat, person))),
         Button(_("Send it"), "checked", committee.id, person.id),
-        Button(_("Suggest a replacement"), "standin", committee.id, person.id),
+        Button(_("Suggest a replacement"), "insteadof", committee.id, person.id),
     )
 
 
@@ -95,7 +95,7 @@ def send(chat: Chat, committee: Committee, person_id: int) -> None:
     chat.say(_("It is sent to {name}.", name=person.name), instead=True)
 
 
-@router.button("standin", Committee, int, who=facilitator)
+@router.button("insteadof", Committee, int, who=facilitator)
 def suggest(chat: Chat, committee: Committee, person_id: int) -> None:
     """Tell the secretariat, who see who is in line; a seat is only given up by whoever has it."""
     person, count = missed(chat, committee, person_id)
