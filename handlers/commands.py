@@ -34,6 +34,7 @@ COMMANDS = (
     ("ballot", _("Have the members prioritise ideas")),
     ("results", _("See what was prioritised")),
     ("recommendations", _("Read what the committee recommends")),
+    ("balance", _("See whether the seats are in balance")),
     ("council", _("Enter what the council answers, and tell it")),
     ("committees", _("All committees")),
     ("edit", _("Change an answer")),

@@ -11,7 +11,7 @@ from bot.domain.people import Person
 from storage import people
 from storage.database import Tx, every, first, insert
 from storage.recommendations import IDEA, PROMPT
-from storage.tables import AnswerRow, Idea, Prompt, Recommendation, RecommendationSource
+from storage.tables import AnswerRow, Idea, PersonRow, Prompt, Recommendation, RecommendationSource
 from storage.tables import CouncilAnswer as CouncilAnswer
 
 
@@ -87,6 +87,9 @@ def audience(tx: Tx, committee_id: int, numbers: Collection[int]) -> Mapping[int
     for statement in (ideas, answers):
         for row in tx.execute(statement):
             fed.setdefault(row.person_id, set()).add(row.recommendation_id)
+    gone = select(PersonRow.id).where(PersonRow.id.in_(list(fed)), PersonRow.state == "forgotten")
+    for person in tx.execute(gone).scalars():
+        del fed[person]
     everything = frozenset(numbers)
     members = {one.id: everything for one in people.members(tx, committee_id)}
     return {person: frozenset(those) for person, those in fed.items()} | members
