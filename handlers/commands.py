@@ -35,6 +35,7 @@ COMMANDS = (
     ("results", _("See what was prioritised")),
     ("recommendations", _("Read what the committee recommends")),
     ("balance", _("See whether the seats are in balance")),
+    ("ledger", _("See whether politicians spend more time in all")),
     ("council", _("Enter what the council answers, and tell it")),
     ("committees", _("All committees")),
     ("edit", _("Change an answer")),

@@ -13,6 +13,50 @@ phase = "expand"
 
 def upgrade() -> None:
     op.create_table(
+        "hours_correction",
+        sa.Column(
+            "committee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "hours",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "corrected_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["committee_id"], ["committee.id"], name=op.f("fk_hours_correction_committee_id_committee")
+        ),
+        sa.ForeignKeyConstraint(["corrected_by"], ["person.id"], name=op.f("fk_hours_correction_corrected_by_person")),
+        sa.PrimaryKeyConstraint("committee_id", name=op.f("pk_hours_correction")),
+    )
+    op.create_table(
+        "ledger_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("municipality", sa.String(length=60), nullable=False),
+        sa.Column(
+            "figures",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_ledger_entry_entered_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_entry_municipality"), ["municipality"], unique=False)
+
+    op.create_table(
         "recommendation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column(
