@@ -518,7 +518,10 @@ class Pile(SQLModel, table=True):
 
 
 class PiledAnswer(SQLModel, table=True):
-    """Where one person's answer to one question belongs, and what that person says it was meant to be."""
+    """Where one person's answer to one question belongs, and what that person says it was meant to be.
+
+    `place` is the answer's number within the question: it stays, wherever the answer is moved.
+    """
 
     __tablename__ = "piled_answer"
     __table_args__ = keep_plain(Index("ix_piled_answer_pile", "pile_id"), retention="answer")
