@@ -283,5 +283,5 @@ def progress(chat: Chat, prompt: Prompt) -> None:
         rows.append(Button(_("Cancel"), "unask", prompt.id))
     elif prompt.state == "closed":
         rows.insert(0, Button(_("The summary"), "summary", prompt.id))
-        rows += [Button(_("See the groups"), "piles", prompt.id)] if prompt.collation else []
+        rows += [Button(_("See the groups"), "piles", prompt.id)] if prompt.piling else []
     chat.say(Lines(tuple(lines), "\n"), *rows)

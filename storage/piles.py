@@ -47,7 +47,7 @@ def questions(tx: Tx, prompt_id: int) -> Sequence[int]:
 
 def waiting(tx: Tx) -> Sequence[Prompt]:
     """The sets of questions whose answers are to be grouped."""
-    return every(tx, Prompt, select(Prompt).where(Prompt.collation == "waiting").order_by(Prompt.id))
+    return every(tx, Prompt, select(Prompt).where(Prompt.piling == "waiting").order_by(Prompt.id))
 
 
 def texts(tx: Tx, prompt_id: int, question: int) -> Sequence[tuple[int, str, str | None]]:
@@ -85,7 +85,7 @@ def _put(tx: Tx, prompt_id: int, question: int, person_id: int, pile_id: int, pl
 def add_late(tx: Tx, prompt: Prompt, person_id: int) -> None:
     """A late answer that was handed over joins what is grouped already, each text in a group of its own."""
     found = answers.of(tx, prompt.id, person_id)
-    if found is None or prompt.collation not in ("ready", "shared"):
+    if found is None or prompt.piling not in ("ready", "shared"):
         return
     for question in questions(tx, prompt.id):
         if found.values.get(f"q{question}"):
@@ -195,11 +195,11 @@ def begin(tx: Tx, prompt: Prompt) -> bool:
     some = any(texts(tx, prompt.id, question) for question in questions(tx, prompt.id))
     if not some or answers.too_few(tx, prompt):
         return False
-    prompts.change(tx, prompt.id, collation="waiting")
+    prompts.change(tx, prompt.id, piling="waiting")
     return True
 
 
 def enter(tx: Tx, prompt_id: int, state: str, *before: str) -> bool:
     """Let the grouping enter a state; False where it no longer is in one of the states `before`."""
-    statement = update(Prompt).where(Prompt.id == prompt_id, Prompt.collation.in_(before))
-    return tx.execute(statement.values(collation=state)).rowcount == 1
+    statement = update(Prompt).where(Prompt.id == prompt_id, Prompt.piling.in_(before))
+    return tx.execute(statement.values(piling=state)).rowcount == 1

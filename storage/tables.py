@@ -450,7 +450,8 @@ class Prompt(SQLModel, table=True):
     stand_in: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     background: dict[str, str] | None = data(null=True)
     before_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
-    collation: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
+    # How far the grouping of the answers is: "", waiting, ready, shared.
+    piling: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
     due_at: datetime | None = moment(null=True)
     deadline_at: datetime | None = moment(null=True)
     sent_at: datetime | None = moment(null=True)

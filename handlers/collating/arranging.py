@@ -47,9 +47,9 @@ def settle(errand: Errand, prompt_id: int, groups: Mapping[int, Sequence[Sequenc
 
 def require_grouped(prompt: Prompt) -> None:
     """There are groups only when the answers are in and compared. Raises Refusal."""
-    if prompt.kind != "questions" or not prompt.collation:
+    if prompt.kind != "questions" or not prompt.piling:
         raise not_here()
-    if prompt.collation == "waiting":
+    if prompt.piling == "waiting":
         raise Refusal(_("The answers are being grouped. You are told when it is done."))
 
 

@@ -20,7 +20,7 @@ router = Router()
 
 def own(chat: Chat, prompt: Prompt) -> list[PiledAnswer]:
     """The person's own answers among what members have seen. Raises Refusal where there is none."""
-    found = list(piles.own(chat.tx, prompt.id, chat.person.id)) if prompt.collation == "shared" else []
+    found = list(piles.own(chat.tx, prompt.id, chat.person.id)) if prompt.piling == "shared" else []
     if not found:
         raise not_here()
     return found

@@ -78,11 +78,11 @@ def see(chat: Chat, prompt: Prompt) -> None:
     """The groups as they stand; members see them from the moment they were sent."""
     require_grouped(prompt)
     staff = facilitator(chat.standing())
-    reader = prompt.collation == "shared" and (
+    reader = prompt.piling == "shared" and (
         member(chat.standing()) or audiences.includes(chat.tx, prompt, chat.person.id)
     )
     if not staff and not reader:
         raise not_here()
-    mine = piles.own(chat.tx, prompt.id, chat.person.id) if prompt.collation == "shared" else ()
+    mine = piles.own(chat.tx, prompt.id, chat.person.id) if prompt.piling == "shared" else ()
     fix = (Button(_("This is not what I meant"), "open", "notmeant", prompt.id),) if mine else ()
     chat.say(report(chat, prompt), *fix)

@@ -161,6 +161,6 @@ def test_in_an_elected_body_the_groups_stay_with_the_facilitator(world: World) -
 def test_whoever_is_erased_leaves_no_answer_and_no_empty_group(world: World) -> None:
     _frida, members = asks(world, locale="en")
     members["Leo"].says("/forget").presses("Yes, erase it all")
-    assert {len(group) for group in groups(world)} == {3, 2}
+    assert sum(len(group) for group in groups(world)) == 5 and all(groups(world))
     with world.db.reading() as tx:
         assert len(tx.execute(PiledAnswer.__table__.select()).all()) == 5
