@@ -16,7 +16,7 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
 from storage import answers as given
-from storage import audiences, audit, committees, conversations, outbox, people
+from storage import audiences, audit, committees, conversations, outbox, people, piles
 from storage.prompts import Prompt
 
 router = Router()
@@ -142,6 +142,7 @@ def decide_late(chat: Chat, prompt: Prompt, choice: str) -> None:
         return
     if choice != "yes" or not given.hand_over(chat.tx, prompt.id, chat.person.id):
         raise Refusal(_("There is no answer waiting here. Write /status to see what is open for you."))
+    piles.add_late(chat.tx, prompt, chat.person.id)
     unnamed = prompt.seen_by == UNNAMED
     name = _("Somebody") if unnamed else chat.person.name or _("A member")
     for person in people.facilitators(chat.tx, prompt.committee_id):

@@ -206,6 +206,7 @@ def preview(chat: Chat, prompt: Prompt) -> None:
     around = (
         (Button(_("Who is asked?"), "audience", prompt.id), Button(_("Who sees the answers?"), "seenby", prompt.id)),
         Button(_("Write a background"), "open", "backgr", prompt.id),
+        *([Button(_("Ask one only after an answer"), "open", "onlyif", prompt.id)] if len(questions) > 1 else []),
     )
     add = Button(_("Add a question"), "open", "question", prompt.id)
     change = Button(_("Change meeting, topic or deadline"), "open", "reask", prompt.id)
@@ -229,7 +230,7 @@ def preview(chat: Chat, prompt: Prompt) -> None:
         _("It goes to {audience}.", audience=described(chat, prompt)) if prompt.audience != "members" else "",
         *wording.advice(chat, prompt),
         given.invitation(chat.tx, prompt).opening(),
-        questionnaire.as_shown(questions),
+        questionnaire.as_shown(questions, prompts.conditions(chat.tx, prompt.id)),
         planned_reminders(chat, prompt),
         draft_check.as_words(draft_check.advice(written_in(prompt, questions))),
     ]
@@ -282,4 +283,5 @@ def progress(chat: Chat, prompt: Prompt) -> None:
         rows.append(Button(_("Cancel"), "unask", prompt.id))
     elif prompt.state == "closed":
         rows.insert(0, Button(_("The summary"), "summary", prompt.id))
+        rows += [Button(_("See the groups"), "piles", prompt.id)] if prompt.piling else []
     chat.say(Lines(tuple(lines), "\n"), *rows)

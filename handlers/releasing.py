@@ -19,7 +19,7 @@ from storage import audit, committees, deliveries, prompts, schedules
 from storage.prompts import Prompt
 
 router = Router()
-DRAFTING = ("question", "reask", "backgr", *(f"write_{locale}" for locale in NAMES))
+DRAFTING = ("question", "reask", "backgr", "onlyif", *(f"write_{locale}" for locale in NAMES))
 SOON = timedelta(microseconds=1)
 
 

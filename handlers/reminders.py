@@ -13,7 +13,7 @@ from bot.engine.router import Router, not_here
 from bot.engine.wording import label, texts_of
 from bot.text import Day, Lines, Words, _
 from storage import answers as given
-from storage import audiences, audit, committees, people, prompts
+from storage import audiences, audit, committees, people, piles, prompts
 from storage.prompts import Prompt
 
 router = Router()
@@ -49,6 +49,7 @@ def close(errand: Errand, prompt_id: int) -> None:
         return
     prompts.withdraw(errand.tx, prompt.id)
     given.settle(errand.tx, prompt.id)
+    piles.begin(errand.tx, prompt)
     for person in people.facilitators(errand.tx, prompt.committee_id):
         # Answers stand in no mail, so the mail beside the web page says only that they are there.
         errand.tell(

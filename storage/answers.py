@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from bot.domain.people import MEMBERS, Person
-from bot.domain.questionnaire import FEWEST, UNNAMED, Invitation, question_of
+from bot.domain.questionnaire import FEWEST, UNNAMED, Invitation, in_order, question_of
 from bot.domain.questions import Question, Value
 from bot.domain.summary import Given
 from bot.text import Many
@@ -26,7 +26,8 @@ def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
     def read() -> tuple[Question, ...]:
         rows = every(tx, QuestionRow, _QUESTIONS, {"of": prompt_id})
         unsaid = seen_by(tx, prompt_id) == UNNAMED
-        return tuple(question_of(row.kind, row.position, row.text, row.settings, unsaid=unsaid) for row in rows)
+        found = [question_of(row.kind, row.position, row.text, row.settings, unsaid=unsaid) for row in rows]
+        return in_order(found, {row.position: row.settings["when"] for row in rows if row.settings.get("when")})
 
     return memo.once(tx, "question", prompt_id, read)
 

@@ -25,12 +25,14 @@ from storage.tables import (
     Entrant,
     Feed,
     Forgotten,
+    GroupMember,
     Idea,
     LinkCode,
     Login,
     Nomination,
     Outbox,
     PersonRow,
+    PiledAnswer,
     Rating,
     Reserve,
     RoleRow,
@@ -60,7 +62,20 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
     """Erase a person's words, addresses and roles; the records of what was decided stay, without a name."""
     ideas.erase(tx, person_id, now)
     meetings = (Afterwards, Attendance, DateTick, Feed, SurveyTaken)
-    for model in (AnswerRow, Arrival, ConsentRow, ToldRow, Conversation, RoleRow, LinkCode, Login, Session, *meetings):
+    for model in (
+        PiledAnswer,
+        GroupMember,
+        AnswerRow,
+        Arrival,
+        ConsentRow,
+        ToldRow,
+        Conversation,
+        RoleRow,
+        LinkCode,
+        Login,
+        Session,
+        *meetings,
+    ):
         tx.execute(delete(model).where(model.person_id == person_id))
     held = select(AddressRow.id).where(AddressRow.person_id == person_id)
     tx.execute(delete(WrongCode).where(WrongCode.address_id.in_(held)))

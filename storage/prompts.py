@@ -89,7 +89,10 @@ def add_question(tx: Tx, prompt_id: int, kind: str, text: Mapping[str, str], set
 
 
 def remove_question(tx: Tx, prompt_id: int, position: int) -> bool:
-    """Take a question out and move up those after it; False where there is none."""
+    """Take a question out and move up those after it; False where there is none.
+
+    What was asked only after an answer to it is then asked of all.
+    """
     here = QuestionRow.prompt_id == prompt_id
     gone = tx.execute(delete(QuestionRow).where(here, QuestionRow.position == position)).rowcount
     # One by one, in order, so that no two ever share a position.
@@ -101,7 +104,26 @@ def remove_question(tx: Tx, prompt_id: int, position: int) -> bool:
         .all()
     ):
         tx.execute(update(QuestionRow).where(here, QuestionRow.position == place).values(position=place - 1))
+    for number, condition in conditions(tx, prompt_id).items() if gone else ():
+        if condition["q"] == position:
+            set_condition(tx, prompt_id, number, None)
+        elif condition["q"] > position:
+            set_condition(tx, prompt_id, number, {**condition, "q": condition["q"] - 1})
     return bool(gone)
+
+
+def conditions(tx: Tx, prompt_id: int) -> Mapping[int, Mapping[str, Any]]:
+    """After which answers to which earlier question each question is asked, by position; those asked of all are out."""
+    return {row.position: row.settings["when"] for row in questions(tx, prompt_id) if row.settings.get("when")}
+
+
+def set_condition(tx: Tx, prompt_id: int, position: int, condition: Mapping[str, Any] | None) -> None:
+    """Have a question asked only after some answers, {"q": position, "is": option keys}, or of all."""
+    for row in questions(tx, prompt_id):
+        if row.position == position:
+            settings = {name: value for name, value in row.settings.items() if name != "when"}
+            settings |= {"when": dict(condition)} if condition else {}
+            tx.execute(update(QuestionRow).where(QuestionRow.id == row.id).values(settings=settings))
 
 
 # Sending -----------------------------------------------------------------------------------------------------

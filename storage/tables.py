@@ -457,7 +457,8 @@ class Prompt(SQLModel, table=True):
     stand_in: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     background: dict[str, str] | None = data(null=True)
     before_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
-    collation: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
+    # How far the grouping of the answers is: "", waiting, ready, shared.
+    piling: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
     due_at: datetime | None = moment(null=True)
     deadline_at: datetime | None = moment(null=True)
     sent_at: datetime | None = moment(null=True)
@@ -628,7 +629,10 @@ class Pile(SQLModel, table=True):
 
 
 class PiledAnswer(SQLModel, table=True):
-    """Where one person's answer to one question belongs, and what that person says it was meant to be."""
+    """Where one person's answer to one question belongs, and what that person says it was meant to be.
+
+    `place` is the answer's number within the question: it stays, wherever the answer is moved.
+    """
 
     __tablename__ = "piled_answer"
     __table_args__ = keep_plain(Index("ix_piled_answer_pile", "pile_id"), retention="answer")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +20,10 @@ from bot.domain.questions import (
     Ranking,
     Scale,
     SomeOf,
+    Value,
 )
 from bot.domain.schedule import reminders
-from bot.text import Lines, Words, _, n_
+from bot.text import Lines, Many, Words, _, n_
 
 # Who sees the answers, said with each set of questions and fixed once they are sent. A key has at most 8 letters.
 NAMED, TO_ALL, UNNAMED = "named", "members", "unnamed"
@@ -45,18 +46,53 @@ def question_of(
     `unsaid`: what is answered is not repeated in a chat.
     """
     own: dict[str, Any] = {}
+    if condition := settings.get("when"):
+        own["when"] = after(condition["q"], condition["is"])
     if kind in (OneOf.kind, SomeOf.kind, Ranking.kind):
         own["choices"] = tuple(Option(option["key"], option["label"]) for option in settings["options"])
     elif kind == Scale.kind:
-        own = {name: settings[name] for name in ("steps", "low", "high") if settings.get(name)}
+        own |= {name: settings[name] for name in ("steps", "low", "high") if settings.get(name)}
     elif kind == FreeText.kind:
         own["longest"] = LONGEST_ANSWER
     elif kind == Number.kind:
-        own = {name: settings[name] for name in ("unit", "least", "most") if settings.get(name)}
+        own |= {name: settings[name] for name in ("unit", "least", "most") if settings.get(name)}
         own["hint"] = between(own.get("unit", ""), own.get("least"), own.get("most"))
     elif kind == OnDay.kind:
         own["hint"] = _("Day, month and year, such as 2026-12-03.")
     return KINDS[kind](key=f"q{position}", text=text, optional=True, unsaid=unsaid, **own)
+
+
+def keys_of(value: Value) -> tuple[str, ...]:
+    """The options that a value stands for; none where it was skipped."""
+    if value is None:
+        return ()
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    return tuple(value) if isinstance(value, list) else (str(value),)
+
+
+def after(position: int, keys: Sequence[str]) -> Callable[[Answers], bool]:
+    """Whether question `position` was answered by one of these options; whoever skipped it is not asked further."""
+    return lambda answers: any(key in keys for key in keys_of(answers.get(f"q{position}")))
+
+
+def in_order(questions: Sequence[Question], conditions: Mapping[int, Mapping[str, Any]]) -> tuple[Question, ...]:
+    """The questions with a mark on those on whose answers others depend, so that a page ends there.
+
+    `conditions` are by position: {"q": the earlier question, "is": the options after which it is asked}.
+    """
+    decide = {condition["q"] for condition in conditions.values()}
+    return tuple(
+        replace(question, branches=True) if place in decide else question
+        for place, question in enumerate(questions, start=1)
+    )
+
+
+def said_condition(questions: Sequence[Question], condition: Mapping[str, Any]) -> Words:
+    """In words, after which answers a question is asked."""
+    earlier = questions[condition["q"] - 1]
+    labels = Many(tuple(_("“{text}”", text=earlier.label(key)) for key in condition["is"]))
+    return _("Only for those who answer {answers} to question {number}.", answers=labels, number=condition["q"])
 
 
 def between(unit: Words, least: str | None, most: str | None) -> Words:
@@ -199,13 +235,17 @@ HOW: Mapping[type[Question], Words] = {
 }
 
 
-def as_shown(questions: Sequence[Question]) -> Words:
-    """All questions with what can be answered, as a preview in one message."""
+def as_shown(questions: Sequence[Question], conditions: Mapping[int, Mapping[str, Any]] | None = None) -> Words:
+    """All questions with what can be answered, and who is asked, as a preview in one message."""
     blocks: list[Words] = []
     for place, question in enumerate(questions, start=1):
         options: Words = Lines(tuple(_("- {option}", option=option.label) for option in question.options), "\n")
+        condition = (conditions or {}).get(place)
+        only = said_condition(questions, condition) if condition else ""
         how = next((words for kind, words in HOW.items() if isinstance(question, kind)), question.hint)
-        blocks.append(Lines((_("{number}. {question}", number=place, question=question.text), how, options), "\n"))
+        blocks.append(
+            Lines((_("{number}. {question}", number=place, question=question.text), only, how, options), "\n")
+        )
     return Lines(tuple(blocks))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from statistics import fmean, median
 
-from bot.domain.questionnaire import answered
+from bot.domain.questionnaire import answered, keys_of
 from bot.domain.questions import Answers, FreeText, Number, OnDay, Question, Ranking, Scale, SomeOf, Value, plain
 from bot.text import Lines, Words, _, n_
 
@@ -53,7 +53,7 @@ class Summary:
 
 
 def summarise(questions: Sequence[Question], given: Sequence[Given]) -> tuple[Summary, ...]:
-    """Sum up each question over all who answered at least one of them."""
+    """Sum up each question over all who were asked it and answered at least one of them."""
     heard = [person for person in given if answered(person.values)]
     return tuple(_one(question, heard) for question in questions)
 
@@ -63,7 +63,8 @@ def _one(question: Question, given: Sequence[Given]) -> Summary:
         (person.name, person.values[question.key]) for person in given if person.values.get(question.key) is not None
     ]
     values = [value for _name, value in kept]
-    skipped = len(given) - len(kept)
+    asked = [person for person in given if question.when(person.values)]
+    skipped = len(asked) - len(kept)
     if isinstance(question, FreeText):
         return Summary(question, len(kept), skipped, texts=tuple((name, str(value)) for name, value in kept))
     if isinstance(question, Number):
@@ -74,7 +75,7 @@ def _one(question: Question, given: Sequence[Given]) -> Summary:
     if isinstance(question, Ranking):
         ranks = [value for value in values if isinstance(value, list)]
         return Summary(question, len(kept), skipped, order=_order(question, ranks))
-    counts = tuple((option.label, sum(option.key in _keys(value) for value in values)) for option in question.options)
+    counts = tuple((option.label, sum(option.key in keys_of(value) for value in values)) for option in question.options)
     if isinstance(question, Scale) and values:
         steps = [int(str(value)) for value in values]
         return Summary(question, len(kept), skipped, counts, mean=fmean(steps), middle=float(median(steps)))
@@ -100,13 +101,6 @@ def _order(question: Question, ranks: Sequence[Sequence[str]]) -> tuple[tuple[Wo
         if ranks
     ]
     return tuple(sorted(rows, key=lambda row: row[1]))
-
-
-def _keys(value: Value) -> tuple[str, ...]:
-    """The options a value stands for."""
-    if isinstance(value, bool):
-        return ("yes" if value else "no",)
-    return tuple(value) if isinstance(value, list) else (str(value),)
 
 
 def as_words(summaries: Sequence[Summary], *, names: bool) -> Words:

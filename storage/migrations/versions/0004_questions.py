@@ -124,4 +124,4 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("before_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
-        batch_op.add_column(sa.Column("collation", sa.String(length=12), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("piling", sa.String(length=12), server_default="", nullable=False))
