@@ -46,7 +46,12 @@ def approve(chat: Chat, committee: Committee) -> None:
         len([item for item in proposed if kind_of(item) is Kind.QUESTIONS]),
     )
     chat.say(drafts, instead=True)
-    chat.say(_("You hear from me when something is to be done. Nothing goes to members before you send it."))
+    chat.say(
+        _(
+            "You hear from me when something is to be done. Members are reminded of meetings you have announced; "
+            "everything else is yours to send."
+        )
+    )
 
 
 def useful_until(item: SeasonItem, meeting: Meeting | None) -> datetime:

@@ -73,7 +73,12 @@ def show(chat: Chat, committee: Committee) -> None:
     lines += [line(item) for item in loose]
     rows += [Button(ITEMS[kind_of(item)], "seasitem", item.id) for item in loose]
     if proposed:
-        lines.append(_("Nothing is sent before you approve the calendar, and each message is yours to send even then."))
+        lines.append(
+            _(
+                "Nothing is sent before you approve the calendar. After that members are reminded of meetings you have "
+                "announced; everything else is yours to send."
+            )
+        )
         rows.append(Button(_("Approve the calendar"), "seasyes", committee.id))
     rows.append(Button(_("Propose it anew"), "seasnew", committee.id))
     chat.say(Lines((lines[0], Lines(tuple(lines[1:]), "\n"))), *rows)

@@ -63,7 +63,7 @@ def test_approving_drafts_questions_and_sends_nothing(world: World) -> None:
     ola = world.member("Ola")
     frida = world.facilitator()
     frida.says("/season").presses("Approve the calendar")
-    frida.hears("6 sets of questions are drafted", "Nothing goes to members before you send it.")
+    frida.hears("6 sets of questions are drafted", "everything else is yours to send.")
     frida.presses_data("seasyes:1").hears("There is nothing left to approve.")
     frida.says("/questions").presses("What the problem is: not sent")
     frida.hears("How do you meet this problem in daily life?", "Monday 13 April at 12:00")
