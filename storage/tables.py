@@ -552,14 +552,14 @@ class SeasonItem(SQLModel, table=True):
 class Survey(SQLModel, table=True):
     """Five questions about what a committee gives, at the first meeting and at the last. `round`: first, last.
 
-    `tally` counts, for each question, how many gave each mark: the marks of one person are nowhere together.
+    `tally` counts how many agree with each statement: what one person ticked stands nowhere together.
     """
 
     __table_args__ = keep(UniqueConstraint("committee_id", "round"), retention="record")
     id: int = identity()
     committee_id: int = ref("committee", index=True)
     round: str = Field(max_length=8)
-    tally: list[list[int]] = data()
+    tally: list[int] = data()
 
 
 class SurveyTaken(SQLModel, table=True):

@@ -3,6 +3,7 @@
 from bot.engine.router import Router
 from handlers.meetings import (
     announcing,
+    before,
     calendar,
     catching_up,
     checking,
@@ -27,6 +28,7 @@ router = Router().include(
     catching_up.router,
     checking.router,
     polling.router,
+    before.router,
 )
 
 __all__ = ["router"]

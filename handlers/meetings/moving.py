@@ -6,10 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import questionnaire
+from bot.domain.holidays import holiday_rule
 from bot.domain.schedule import days_before
+from bot.domain.season import outside_quiet
 from bot.engine.chat import Chat
 from bot.text import Words, _
-from storage import committees, prompts, schedules
+from storage import committees, prompts, schedules, season
 from storage.meetings import Meeting
 from storage.prompts import Prompt
 
@@ -22,6 +24,7 @@ def move_what_hangs_on(chat: Chat, before: Meeting, after: Meeting, zone: str) -
         schedules.drop(chat.tx, prompt.id, "prompt")
         prompts.change(chat.tx, prompt.id, due_at=due)
         schedules.plan(chat.tx, "prompt", prompt.id, due, prompt.committee_id)
+    move_season(chat, before, after, zone)
     lines: list[Words] = []
     for prompt in prompts.asked_before(chat.tx, before.id):
         deadline = new_deadline(prompt, before, after, zone, chat.now)
@@ -58,11 +61,23 @@ def plan_anew(chat: Chat, prompt: Prompt, deadline: datetime) -> None:
     schedules.plan(chat.tx, "answered", prompt.id, deadline, prompt.committee_id)
 
 
+def move_season(chat: Chat, before: Meeting, after: Meeting, zone: str) -> None:
+    """The season's calendar follows, out of quiet time; what should have been by now is to be done at once."""
+    is_holiday = holiday_rule(committees.mandate(chat.tx, after.committee_id).municipality.country)
+    for item in season.on(chat.tx, before.id):
+        earlier = item.due_at < before.starts_at
+        moved = at_same_distance(item.due_at, before.starts_at, after.starts_at, zone)
+        due = max(outside_quiet(moved, zone, is_holiday, earlier=earlier), chat.now)
+        season.move(chat.tx, item, due, after.starts_at if earlier else None)
+
+
 def stop_what_hangs_on(chat: Chat, meeting: Meeting) -> tuple[Words, ...]:
     """Nothing goes out for a cancelled meeting, and its questions close. Returns what members must know."""
     for prompt in prompts.following(chat.tx, meeting.id):
         prompts.enter(chat.tx, prompt.id, "cancelled", "scheduled")
         schedules.drop(chat.tx, prompt.id, "prompt")
+    for item in season.on(chat.tx, meeting.id):
+        season.enter(chat.tx, item.id, "dropped", item.state)
     lines: list[Words] = []
     for prompt in prompts.asked_before(chat.tx, meeting.id):
         if prompts.enter(chat.tx, prompt.id, "cancelled", "open"):

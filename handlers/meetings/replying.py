@@ -85,7 +85,7 @@ def whynot_form(chat: Chat, meeting: Meeting) -> Form:
     """One optional line; nobody has to say why."""
     require_ahead(chat, meeting)
     contact = committees.mandate(chat.tx, meeting.committee_id).contact
-    text = _("What would you like to tell {name}? We pass it on and keep no copy.", name=contact.name)
+    text = _("What would you like to tell {name}? Other members do not see it.", name=contact.name)
     return Form("whynot", (FreeText(key="why", text=text, longest=500),))
 
 
