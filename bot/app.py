@@ -35,6 +35,7 @@ from bot.web.live import Watch, first
 from bot.web.server import Web, build, health_only
 from bot.work.clock import Clock
 from bot.work.closing import close_now, count_by_code
+from bot.work.collating import collate_now
 from bot.work.fair import Manners
 from bot.work.listen import listen
 from bot.work.receipts import Receipts
@@ -166,6 +167,7 @@ class App:
 
         try:
             select_now(self.database, write, self.engine, self.owner, self.now)
+            collate_now(self.database, write, self.engine, self.now)
         except Exception as error:
             log.error("selection failed", error=type(error).__name__)
 

@@ -16,6 +16,7 @@ from babel.lists import format_list
 from babel.messages.pofile import read_po
 
 from bot.chat.messages import Link, Message, Rendered, Secret
+from bot.domain.languages import KIN
 from bot.text import Day, Lines, Many, Text, Words
 
 LOCALES = ("da", "nb", "nn", "en")
@@ -74,11 +75,9 @@ def known(locale: str | None, norwegian: str | None = None) -> str | None:
 
 
 def choose(words: Mapping[str, str], locale: str) -> str:
-    """A facilitator's words in a language, else in the other Norwegian, else as they were first written."""
-    if words.get(locale):
-        return words[locale]
-    other = {"nb": "nn", "nn": "nb"}.get(locale, "")
-    return words.get(other) or next((text for text in words.values() if text), "")
+    """A facilitator's words in a language, else in one that its readers understand, else as they were first written."""
+    found = (words.get(one) for one in (locale, *KIN.get(locale, ()), *words))
+    return next((text for text in found if text), "")
 
 
 def say(words: Words | object, locale: str, zone: str = "UTC") -> str:

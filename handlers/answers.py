@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.messages import Button
 from bot.domain import questionnaire
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
-from bot.domain.people import facilitator, member
+from bot.domain.people import either, facilitator, follower, member
+from bot.domain.questionnaire import UNNAMED
 from bot.domain.questions import Answers
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
 from storage import answers as given
-from storage import audit, committees, conversations, outbox, people
+from storage import audiences, audit, committees, conversations, outbox, people, piles
 from storage.prompts import Prompt
 
 router = Router()
+ASKED = either(member, follower)
+NOBODY = 0  # in a button where no person may be named
 
 
 def answer_form(chat: Chat, prompt: Prompt) -> Form:
     """The questions as they were sent. Whoever changes earlier answers looks them over before sending."""
-    require_asked(prompt)
+    require_asked(chat, prompt)
 
     def again() -> bool:
         earlier = given.of(chat.tx, prompt.id, chat.person.id)
         return earlier is not None and earlier.state in ("sent", "late")
 
     return Form(
-        "answers", given.questions(chat.tx, prompt.id), title=prompt.text, review=again, send=_("Send my answers")
+        "answers",
+        given.questions(chat.tx, prompt.id),
+        title=prompt.text,
+        review=again,
+        send=_("Send my answers"),
+        notice=given.invitation(chat.tx, prompt).seen(),
     )
 
 
-def require_asked(prompt: Prompt) -> None:
-    """Only what members have been asked can be answered. Raises Refusal."""
+def require_asked(chat: Chat, prompt: Prompt) -> None:
+    """Only what one has been asked oneself can be answered. Raises Refusal."""
     if prompt.kind != "questions" or prompt.state == "draft":
         raise not_here()
     if prompt.state == "cancelled":
         raise Refusal(
             _("These questions were withdrawn, so you need not do anything. Write /status to see what is open.")
         )
+    if not audiences.includes(chat.tx, prompt, chat.person.id):
+        raise not_here()
 
 
 def over(chat: Chat, prompt: Prompt) -> bool:
@@ -68,7 +79,7 @@ def as_sent(chat: Chat, prompt: Prompt) -> dict[str, Any] | None:
     return dict(earlier.values)
 
 
-@router.form("answers", Prompt, answer_form, who=member, before=as_sent)
+@router.form("answers", Prompt, answer_form, who=ASKED, before=as_sent)
 def answered(chat: Chat, prompt: Prompt, answers: Answers) -> None:
     """Keep the answers and say what they were; after the deadline they are kept aside, and their writer decides."""
     earlier = given.of(chat.tx, prompt.id, chat.person.id)
@@ -95,7 +106,7 @@ def receipt(chat: Chat, prompt: Prompt, answers: Answers) -> None:
         _("Thank you. Your answers are in:"),
         questionnaire.recap(questions, answers),
         _("You can change them until {deadline}.", deadline=prompt.deadline_at),
-        given.invitation(chat.tx, prompt).seen_by(),
+        given.invitation(chat.tx, prompt).seen(),
     ]
     rows = [Button(_("Change my answers"), "reopen", prompt.id)]
     begun = conversations.paused(chat.tx, chat.person.id)
@@ -121,7 +132,7 @@ def late(chat: Chat, prompt: Prompt) -> None:
     )
 
 
-@router.button("late", Prompt, str, who=member)
+@router.button("late", Prompt, str, who=ASKED)
 def decide_late(chat: Chat, prompt: Prompt, choice: str) -> None:
     """Pass a late answer on, or erase it."""
     if choice == "no":
@@ -131,13 +142,15 @@ def decide_late(chat: Chat, prompt: Prompt, choice: str) -> None:
         return
     if choice != "yes" or not given.hand_over(chat.tx, prompt.id, chat.person.id):
         raise Refusal(_("There is no answer waiting here. Write /status to see what is open for you."))
-    name = chat.person.name or _("A member")
+    piles.add_late(chat.tx, prompt, chat.person.id)
+    unnamed = prompt.seen_by == UNNAMED
+    name = _("Somebody") if unnamed else chat.person.name or _("A member")
     for person in people.facilitators(chat.tx, prompt.committee_id):
         # The answer itself stays out of the message, because a mail may stand beside it.
         chat.tell(
             person,
             _("{name} has answered after the deadline: {topic}.", name=name, topic=prompt.text),
-            Button(_("Read it"), "readlate", prompt.id, chat.person.id),
+            Button(_("Read it"), "readlate", prompt.id, NOBODY if unnamed else chat.person.id),
             notice=_("a late answer"),
             kind="necessary",
             dedupe=f"late:{prompt.id}:{chat.person.id}:{person.id}",
@@ -149,6 +162,9 @@ def decide_late(chat: Chat, prompt: Prompt, choice: str) -> None:
 @router.button("readlate", Prompt, int, who=facilitator)
 def read_late(chat: Chat, prompt: Prompt, person_id: int) -> None:
     """A late answer, for the facilitator alone."""
+    if prompt.seen_by == UNNAMED:
+        read_unnamed(chat, prompt)
+        return
     found = given.of(chat.tx, prompt.id, person_id)
     if found is None or found.state != "handed_over":
         raise not_here()
@@ -158,17 +174,28 @@ def read_late(chat: Chat, prompt: Prompt, person_id: int) -> None:
     chat.say(Lines((_("{name} wrote after the deadline:", name=name), answers)))
 
 
-@router.button("reopen", Prompt, who=member)
+def read_unnamed(chat: Chat, prompt: Prompt) -> None:
+    """All late answers together, in an order that says nothing, because no name may stand beside one."""
+    found = [one for one in given.csv_rows(chat.tx, prompt.id) if one.late]
+    if not found:
+        raise not_here()
+    audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "late answer read", f"prompt:{prompt.id}")
+    questions = [replace(question, unsaid=False) for question in given.questions(chat.tx, prompt.id)]
+    texts = [questionnaire.recap(questions, one.values) for one in found]
+    chat.say(Lines((_("After the deadline, without names:"), *texts)))
+
+
+@router.button("reopen", Prompt, who=ASKED)
 def reopen(chat: Chat, prompt: Prompt) -> None:
     """Change what was answered, until the deadline."""
-    require_asked(prompt)
+    require_asked(chat, prompt)
     chat.begin("answers", prompt.id, anew=True)
 
 
-@router.button("later", Prompt, who=member)
+@router.button("later", Prompt, who=ASKED)
 def later(chat: Chat, prompt: Prompt) -> None:
     """Nothing is lost by waiting; the buttons stay where they are."""
-    require_asked(prompt)
+    require_asked(chat, prompt)
     if over(chat, prompt):
         chat.say(
             _(
@@ -180,10 +207,10 @@ def later(chat: Chat, prompt: Prompt) -> None:
     chat.say(_("Good. The questions wait here until {deadline}.", deadline=prompt.deadline_at), briefly=True)
 
 
-@router.button("notnow", Prompt, who=member)
+@router.button("notnow", Prompt, who=ASKED)
 def not_this_time(chat: Chat, prompt: Prompt) -> None:
     """No is an answer: no reminder comes. Until the deadline one may think again."""
-    require_asked(prompt)
+    require_asked(chat, prompt)
     earlier = given.of(chat.tx, prompt.id, chat.person.id)
     if earlier is not None and earlier.state != "declined":
         raise Refusal(_("You have answered already. Write /edit if you want to change it."))

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.messages import Button
-from bot.domain import drafting, questionnaire
+from bot.domain import draft_check, drafting, questionnaire
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.languages import as_answers, by_language
 from bot.domain.people import facilitator
 from bot.domain.questionnaire import MOST, USUAL
 from bot.domain.questions import Answers, Question, Value, moment_of, said, written
+from bot.engine import wording
 from bot.engine.chat import Chat
+from bot.engine.reached import described
 from bot.engine.router import Router, not_here
 from bot.i18n import NAMES
 from bot.text import Lines, Many, Words, _, n_
 from storage import answers as given
-from storage import audit, committees, conversations, meetings, outbox, prompts
+from storage import audiences, audit, committees, conversations, meetings, outbox, prompts
 from storage.committees import Committee
 from storage.prompts import Prompt
 
@@ -199,12 +202,17 @@ def show(chat: Chat, prompt: Prompt) -> None:
 def preview(chat: Chat, prompt: Prompt) -> None:
     """A draft: the opening and every question, as members will see them, and to how many they go."""
     questions = given.questions(chat.tx, prompt.id)
-    found = prompts.recipients(chat.tx, prompt.committee_id, prompt.audience)
+    found = audiences.recipients(chat.tx, prompt)
+    around = (
+        (Button(_("Who is asked?"), "audience", prompt.id), Button(_("Who sees the answers?"), "seenby", prompt.id)),
+        Button(_("Write a background"), "open", "backgr", prompt.id),
+        *([Button(_("Ask one only after an answer"), "open", "onlyif", prompt.id)] if len(questions) > 1 else []),
+    )
     add = Button(_("Add a question"), "open", "question", prompt.id)
     change = Button(_("Change meeting, topic or deadline"), "open", "reask", prompt.id)
     cancel = Button(_("Cancel"), "unask", prompt.id)
     if not questions:
-        chat.say(_("There is no question yet."), add, change, cancel)
+        chat.say(_("There is no question yet."), add, *around, change, cancel)
         return
     lines: list[Words] = [
         n_("Members see this. It goes to {count} person.", "Members see this. It goes to {count} people.", len(found))
@@ -218,37 +226,34 @@ def preview(chat: Chat, prompt: Prompt) -> None:
                 quiet,
             )
         )
-    lines += missing(chat, prompt)
     lines += [
+        _("It goes to {audience}.", audience=described(chat, prompt)) if prompt.audience != "members" else "",
+        *wording.advice(chat, prompt),
         given.invitation(chat.tx, prompt).opening(),
-        questionnaire.as_shown(questions),
+        questionnaire.as_shown(questions, prompts.conditions(chat.tx, prompt.id)),
         planned_reminders(chat, prompt),
+        draft_check.as_words(draft_check.advice(written_in(prompt, questions))),
     ]
     release = n_("Send to {count} member", "Send to {count} members", len(found))
     remove = tuple(
         Button(_("Remove {number}", number=place), "unquest", prompt.id, place)
         for place in range(1, len(questions) + 1)
     )
-    rows: list[Button | tuple[Button, ...]] = [Button(release, "release", prompt.id)]
+    rows: list[Button | tuple[Button, ...]] = [*wording.ways_out(chat, prompt)]
+    if not wording.lacking(chat, prompt):
+        rows.insert(0, Button(release, "release", prompt.id))
     rows += [add] if len(questions) < MOST else []
-    chat.say(Lines(tuple(lines)), *rows, remove, change, cancel)
+    chat.say(Lines(tuple(lines)), *rows, remove, *around, change, cancel)
 
 
-def missing(chat: Chat, prompt: Prompt) -> list[Words]:
-    """The languages in which something is not written; their readers get the first language."""
-    locales = committees.mandate(chat.tx, prompt.committee_id).locales
-    texts = [prompt.text, *(question.text for question in given.questions(chat.tx, prompt.id))]
-    lacking = tuple(NAMES[locale] for locale in locales if not all(locale in text for text in texts))  # type: ignore[operator]
-    if not lacking:
-        return []
-    first = NAMES[locales[0]]
-    return [
-        _(
-            "Not all is written in {languages}. Where it is missing, members read it in {first}.",
-            languages=Many(lacking),
-            first=first,
-        )
+def written_in(prompt: Prompt, questions: Sequence[Question]) -> list[draft_check.Written]:
+    """What a facilitator wrote, for advice on it."""
+    texts = [
+        draft_check.Written(_("question {number}", number=place), question.text, question=True)
+        for place, question in enumerate(questions, start=1)
+        if isinstance(question.text, Mapping)
     ]
+    return [draft_check.Written(_("the background"), prompt.background or {}), *texts]
 
 
 def planned_reminders(chat: Chat, prompt: Prompt) -> Words:
@@ -265,7 +270,7 @@ def planned_reminders(chat: Chat, prompt: Prompt) -> Words:
 def progress(chat: Chat, prompt: Prompt) -> None:
     """How many have answered; no name and no answer before the deadline."""
     counts = given.counts(chat.tx, prompt.id)
-    asked = len(prompts.recipients(chat.tx, prompt.committee_id, prompt.audience))
+    asked = audiences.size(chat.tx, prompt)
     lines: list[Words] = [
         _("{topic}: {state}", topic=prompt.text, state=STATES[prompt.state]),
         _("Deadline: {deadline}.", deadline=prompt.deadline_at),
@@ -278,4 +283,5 @@ def progress(chat: Chat, prompt: Prompt) -> None:
         rows.append(Button(_("Cancel"), "unask", prompt.id))
     elif prompt.state == "closed":
         rows.insert(0, Button(_("The summary"), "summary", prompt.id))
+        rows += [Button(_("See the groups"), "piles", prompt.id)] if prompt.piling else []
     chat.say(Lines(tuple(lines), "\n"), *rows)

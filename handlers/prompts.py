@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from bot.chat.messages import Button
+from bot.domain import draft_check
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.languages import by_language, in_languages
 from bot.domain.people import facilitator
+from bot.domain.questionnaire import from_administration
 from bot.domain.questions import Answers, Moment, OneOf, Option, moment_of
 from bot.domain.schedule import days_before
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
+from bot.engine.reached import AUDIENCES, described
 from bot.engine.router import Router, not_here
+from bot.engine.wording import advice, label, lacking, require_readable, texts_of, ways_out
 from bot.i18n import NAMES
 from bot.text import Lines, Words, _, n_
-from storage import audit, committees, deliveries, meetings, outbox, people, prompts, schedules
+from storage import audiences, audit, committees, deliveries, meetings, outbox, people, prompts, schedules
 from storage.committees import Committee
 from storage.meetings import Meeting
 from storage.prompts import Prompt
@@ -27,12 +31,6 @@ USEFUL = timedelta(days=2)
 DAYS = (0, 1, 2, 3, 5, 7, 10, 14)
 CLOCK = ("08:00", "09:00", "10:00", "12:00", "15:00", "17:00", "19:00")
 
-AUDIENCES = {
-    "members": _("all members"),
-    "citizens": _("the citizens"),
-    "politicians": _("the politicians"),
-    "circle": _("those who follow along"),
-}
 STATES = {
     "draft": _("not sent"),
     "scheduled": _("waiting"),
@@ -58,7 +56,7 @@ def prompt_form(chat: Chat, committee: Committee) -> Form:
     """What it says, to whom, and when."""
     mandate = committees.mandate(chat.tx, committee.id)
     upcoming = meetings.upcoming(chat.tx, committee.id, chat.now)
-    sizes = prompts.sizes(chat.tx, committee.id)
+    sizes = audiences.sizes(chat.tx, committee.id)
     when = [Option("now", _("Now")), Option("at", _("At a time"))]
     if upcoming:
         when.append(Option("before", _("Some days before the meeting {when}", when=upcoming.starts_at)))
@@ -145,13 +143,18 @@ def show(chat: Chat, prompt: Prompt) -> None:
         raise not_here()
     lines: list[Words] = [goes_to(chat, prompt), message_of(chat, prompt)]
     rows: list[Button | tuple[Button, ...]] = []
-    if prompt.state == "draft":
+    if prompt.state in ("draft", "scheduled"):
+        written = draft_check.Written(_("the message"), prompt.text)
+        lines += [*advice(chat, prompt), draft_check.as_words(draft_check.advice((written,)))]
+        rows += ways_out(chat, prompt)
+    if prompt.state == "draft" and not lacking(chat, prompt):
         rows.append(Button(_("Send now"), "sendnow", prompt.id))
         if prompt.due_at:
             rows.insert(0, Button(_("Schedule for {when}", when=prompt.due_at), "plan", prompt.id))
     if prompt.state == "scheduled":
         lines.insert(1, _("It goes out {when}.", when=prompt.due_at))
     if prompt.state in ("draft", "scheduled"):
+        rows.append(Button(_("Somebody else gets it"), "audience", prompt.id))
         rows.append(Button(_("Cancel"), "unsend", prompt.id))
     if prompt.state in ("sending", "sent", "stopped"):
         rows.append(Button(_("How did it arrive?"), "arrived", prompt.id))
@@ -160,8 +163,8 @@ def show(chat: Chat, prompt: Prompt) -> None:
 
 def goes_to(chat: Chat, prompt: Prompt) -> Words:
     """To whom a message goes, and how many of them have asked not to hear."""
-    found = prompts.recipients(chat.tx, prompt.committee_id, prompt.audience)
-    audience = AUDIENCES[prompt.audience]
+    found = audiences.recipients(chat.tx, prompt)
+    audience = described(chat, prompt)
     quiet = len([one for one in found if outbox.HEARD[one.state] is not None])
     text = n_(
         "This goes to {audience}: {count} person.",
@@ -183,11 +186,10 @@ def message_of(chat: Chat | Errand, prompt: Prompt) -> Words:
     """The facilitator's words with the sender under them."""
     municipality = committees.mandate(chat.tx, prompt.committee_id).municipality.name
     sender = people.get(chat.tx, prompt.created_by).name
+    text = Lines((from_administration(), prompt.text), "\n")
     if not sender:
-        return prompt.text
-    return Lines(
-        (prompt.text, _("Regards, {facilitator}, {municipality}", facilitator=sender, municipality=municipality))
-    )
+        return text
+    return Lines((text, _("Regards, {facilitator}, {municipality}", facilitator=sender, municipality=municipality)))
 
 
 @router.button("sendnow", Prompt, who=facilitator)
@@ -195,6 +197,8 @@ def send_now(chat: Chat, prompt: Prompt) -> None:
     """Send a draft, or what is scheduled, at once."""
     if prompt.kind != "prompt":
         raise not_here()
+    if prompt.state in ("draft", "scheduled"):
+        require_readable(chat, prompt)
     if not prompts.enter(chat.tx, prompt.id, "sending", "draft", "scheduled", sent_at=chat.now):
         raise Refusal(_("This message is already sent or cancelled. Write /prompts to see all."))
     schedules.drop(chat.tx, prompt.id, "prompt")
@@ -211,6 +215,8 @@ def schedule(chat: Chat, prompt: Prompt) -> None:
         raise not_here()
     if prompt.due_at <= chat.now:
         raise Refusal(_("That moment has passed. Send it now, or write /prompt to begin anew."))
+    if prompt.state == "draft":
+        require_readable(chat, prompt)
     if not prompts.enter(chat.tx, prompt.id, "scheduled", "draft"):
         raise Refusal(_("This message is already sent or cancelled. Write /prompts to see all."))
     schedules.plan(chat.tx, "prompt", prompt.id, prompt.due_at, prompt.committee_id)
@@ -242,6 +248,19 @@ def due(errand: Errand, prompt_id: int) -> None:
         for person in people.facilitators(errand.tx, prompt.committee_id):
             errand.tell(person, text, notice=_("a message that was not sent"), kind="necessary", path="/talk")
         return
+    errand.about(prompt.committee_id)
+    if prompt.state == "scheduled" and (lines := lacking(errand, prompt)):
+        prompts.enter(errand.tx, prompt.id, "draft", "scheduled")
+        for person in people.facilitators(errand.tx, prompt.committee_id):
+            errand.tell(
+                person,
+                Lines((_("A message waits: somebody it goes to could not read it."), *lines)),
+                Button(_("Look at it"), "message", prompt.id),
+                notice=_("a message that was not sent"),
+                kind="necessary",
+                path="/talk",
+            )
+        return
     if prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now):
         deliveries.look_after(errand.tx, prompt, errand.now)
         send_on(errand, prompt)
@@ -253,11 +272,11 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
     """Put the next people's messages in the outbox; where more are left, come again."""
     errand.about(prompt.committee_id)
     found = prompts.batch(errand.tx, prompt)
-    text = message_of(errand, prompt)
+    text, texts = message_of(errand, prompt), texts_of(errand, prompt)
     for person in found:
         errand.tell(
             person,
-            text,
+            Lines((label(errand, prompt, person, texts), text)),
             notice=_("a message for you"),
             lane=2,
             dedupe=f"prompt:{prompt.id}:person:{person.id}",

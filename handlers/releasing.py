@@ -11,12 +11,15 @@ from bot.domain.people import facilitator
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
+from bot.engine.wording import label, require_readable, texts_of
+from bot.i18n import NAMES
 from bot.text import Lines, Words, _, n_
 from storage import answers as given
 from storage import audit, committees, deliveries, prompts, schedules
 from storage.prompts import Prompt
 
 router = Router()
+DRAFTING = ("question", "reask", "backgr", "onlyif", *(f"write_{locale}" for locale in NAMES))
 SOON = timedelta(microseconds=1)
 
 
@@ -32,9 +35,10 @@ def release(chat: Chat, prompt: Prompt) -> None:
         raise Refusal(_("There is no question yet. Add one first."))
     if prompt.deadline_at <= chat.now:
         raise Refusal(_("The deadline has passed. Change it first."))
+    require_readable(chat, prompt)
     if not prompts.enter(chat.tx, prompt.id, "open", "draft", sent_at=chat.now):
         raise not_here()
-    prompts.end_forms(chat.tx, prompt.id, "question", "reask")
+    prompts.end_forms(chat.tx, prompt.id, *DRAFTING)
     place = committees.mandate(chat.tx, prompt.committee_id).municipality
     for moment in questionnaire.reminder_times(chat.now, prompt.deadline_at, place.zone, place.country):
         schedules.plan(chat.tx, "remind", prompt.id, moment, prompt.committee_id, prompt.deadline_at)
@@ -62,9 +66,9 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
     errand.about(prompt.committee_id)
     found = prompts.batch(errand.tx, prompt)
     busy = prompts.busy(errand.tx, [person.id for person in found])
-    words = given.invitation(errand.tx, prompt)
+    words, texts = given.invitation(errand.tx, prompt), texts_of(errand, prompt)
     for person in found:
-        text, start = words.opening(person.name), _("Start")
+        text, start = Lines((label(errand, prompt, person, texts), words.opening(person.name))), _("Start")
         if person.id in busy:
             text = Lines((text, _("You are in the middle of something. Finish it first if you like.")))
             start = _("Answer now")
@@ -109,7 +113,7 @@ def cancelled(chat: Chat, prompt: Prompt) -> None:
     if prompt.kind != "questions" or not prompts.enter(chat.tx, prompt.id, "cancelled", "draft", "open"):
         raise not_here()
     schedules.drop(chat.tx, prompt.id, "asking", "remind", "answered")
-    prompts.withdraw(chat.tx, prompt.id, "question", "reask", "answers")
+    prompts.withdraw(chat.tx, prompt.id, *DRAFTING, "answers")
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions cancelled", f"prompt:{prompt.id}")
     have = deliveries.progress(chat.tx, prompt, chat.now, chat.house.paces).of("sent")
     lines: list[Words] = [_("Cancelled. Nobody is asked any more.")]

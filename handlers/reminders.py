@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bot.chat.messages import Button, Link, Secret
 from bot.domain import summary
+from bot.domain.errors import Refusal
 from bot.domain.people import facilitator
+from bot.domain.questionnaire import FEWEST, UNNAMED
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
+from bot.engine.wording import label, texts_of
 from bot.text import Day, Lines, Words, _
 from storage import answers as given
-from storage import audit, committees, people, prompts
+from storage import audiences, audit, committees, people, piles, prompts
 from storage.prompts import Prompt
 
 router = Router()
@@ -23,10 +26,11 @@ def remind(errand: Errand, prompt_id: int) -> None:
     if prompt is None or prompt.state != "open" or prompt.deadline_at is None or errand.now >= prompt.deadline_at:
         return
     text = given.invitation(errand.tx, prompt).reminder()
+    texts = texts_of(errand, prompt)
     for person in given.unanswered(errand.tx, prompt):
         errand.tell(
             person,
-            text,
+            Lines((label(errand, prompt, person, texts), text)),
             (Button(_("Answer now"), "open", "answers", prompt.id), Button(_("Skip this time"), "notnow", prompt.id)),
             notice=_("a question for you"),
             kind="reminder",
@@ -45,12 +49,13 @@ def close(errand: Errand, prompt_id: int) -> None:
         return
     prompts.withdraw(errand.tx, prompt.id)
     given.settle(errand.tx, prompt.id)
+    piles.begin(errand.tx, prompt)
     for person in people.facilitators(errand.tx, prompt.committee_id):
         # Answers stand in no mail, so the mail beside the web page says only that they are there.
         errand.tell(
             person,
             collected(errand, prompt, names=False),
-            *ways_on(prompt),
+            *ways_on(errand, prompt),
             notice=_("the answers are in"),
             kind="necessary",
             dedupe=f"summary:{prompt.id}:{person.id}",
@@ -67,19 +72,24 @@ def close(errand: Errand, prompt_id: int) -> None:
         )
 
 
-def ways_on(prompt: Prompt) -> tuple[Button | Link, ...]:
-    """What the facilitator can do with the answers."""
-    return (
-        Button(_("With names"), "names", prompt.id),
-        Link(_("As a table (CSV)"), Secret("login", f"/export/answers/{prompt.id}")),
-    )
+def ways_on(errand: Errand, prompt: Prompt) -> tuple[Button | Link, ...]:
+    """What the facilitator can do with the answers: nothing with a few that carry no names."""
+    if too_few(errand, prompt):
+        return ()
+    table = Link(_("As a table (CSV)"), Secret("login", f"/export/answers/{prompt.id}"))
+    return (table,) if prompt.seen_by == UNNAMED else (Button(_("With names"), "names", prompt.id), table)
+
+
+def too_few(errand: Errand, prompt: Prompt) -> bool:
+    """Whether so few have answered without names that one could guess who wrote what."""
+    return given.too_few(errand.tx, prompt)
 
 
 def collected(errand: Errand, prompt: Prompt, *, names: bool) -> Words:
     """The summary; where answers are for the facilitator only it is a paper for the meeting, always without names."""
     words = given.invitation(errand.tx, prompt)
     found = given.in_time(errand.tx, prompt.id)
-    asked = len(prompts.recipients(errand.tx, prompt.committee_id, prompt.audience))
+    asked = audiences.size(errand.tx, prompt)
     heading: Words = _("Answers about {topic}", topic=prompt.text)
     if words.paper and not names:
         when = Day(words.meeting_at) if words.meeting_at else _("the next meeting")
@@ -91,6 +101,12 @@ def collected(errand: Errand, prompt: Prompt, *, names: bool) -> Words:
             topic=prompt.text,
         )
     share = _("{answered} of {asked} have answered.", answered=len(found), asked=asked)
+    if too_few(errand, prompt):
+        few = _(
+            "The answers carry no names, and fewer than {fewest} have answered. So they are not shown to anybody.",
+            fewest=FEWEST,
+        )
+        return Lines((heading, share, few))
     body = summary.as_words(summary.summarise(given.questions(errand.tx, prompt.id), found), names=names)
     return Lines((heading, share, body))
 
@@ -100,13 +116,15 @@ def show(chat: Chat, prompt: Prompt) -> None:
     """The summary once more, without names."""
     require_closed(prompt)
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "summary read", f"prompt:{prompt.id}")
-    chat.say(collected(chat, prompt, names=False), *ways_on(prompt))
+    chat.say(collected(chat, prompt, names=False), *ways_on(chat, prompt))
 
 
 @router.button("names", Prompt, who=facilitator)
 def show_names(chat: Chat, prompt: Prompt) -> None:
     """The same with names, which only the facilitator sees; each reading is recorded."""
     require_closed(prompt)
+    if prompt.seen_by == UNNAMED:
+        raise Refusal(_("Those who answered were told that nobody sees their names. Write /questions for the summary."))
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "answers read with names", f"prompt:{prompt.id}")
     chat.say(collected(chat, prompt, names=True))
 

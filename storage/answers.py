@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from bot.domain.people import MEMBERS, Person
-from bot.domain.questionnaire import Invitation, question_of
+from bot.domain.questionnaire import FEWEST, UNNAMED, Invitation, in_order, question_of
 from bot.domain.questions import Question, Value
 from bot.domain.summary import Given
 from bot.text import Many
-from storage import committees, meetings, memo, people, prompts
+from storage import audiences, committees, meetings, memo, people, prompts
 from storage.database import Tx, every, first, insert
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
@@ -24,13 +25,20 @@ def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
 
     def read() -> tuple[Question, ...]:
         rows = every(tx, QuestionRow, _QUESTIONS, {"of": prompt_id})
-        return tuple(question_of(row.kind, row.position, row.text, row.settings) for row in rows)
+        unsaid = seen_by(tx, prompt_id) == UNNAMED
+        found = [question_of(row.kind, row.position, row.text, row.settings, unsaid=unsaid) for row in rows]
+        return in_order(found, {row.position: row.settings["when"] for row in rows if row.settings.get("when")})
 
     return memo.once(tx, "question", prompt_id, read)
 
 
 _QUESTION = QuestionRow.__table__
 _QUESTIONS = Prepared(select(_QUESTION).where(_QUESTION.c.prompt_id == bindparam("of")).order_by(_QUESTION.c.position))
+
+
+def seen_by(tx: Tx, prompt_id: int) -> str:
+    """Who sees the answers to these questions."""
+    return str(tx.execute(select(Prompt.seen_by).where(Prompt.id == prompt_id)).scalar_one())
 
 
 def invitation(tx: Tx, prompt: Prompt) -> Invitation:
@@ -47,6 +55,8 @@ def invitation(tx: Tx, prompt: Prompt) -> Invitation:
         facilitator=people.get(tx, prompt.created_by).name or mandate.contact.name,
         municipality=mandate.municipality.name,
         meeting_at=meeting.starts_at if meeting and meeting.state != "cancelled" else None,
+        seen_by=prompt.seen_by,
+        background=prompt.background or "",
         paper=committees.rules(tx, prompt.committee_id).answers_to_facilitator_only,
     )
 
@@ -90,29 +100,33 @@ def drop_late(tx: Tx, prompt_id: int, person_id: int) -> bool:
     return tx.execute(statement.where(AnswerRow.state == "late")).rowcount == 1
 
 
-def _running(person_id: int, now: datetime) -> Any:
-    """The questions that are open in the committees where a person has a seat."""
-    seats = select(RoleRow.committee_id).where(RoleRow.person_id == person_id, RoleRow.role.in_(list(MEMBERS)))
+ASKABLE = frozenset(MEMBERS | audiences.FOLLOWERS)
+
+
+def _running(tx: Tx, person_id: int, now: datetime, *also: Any) -> Sequence[Prompt]:
+    """The open questions that a person was asked, in whichever committee."""
+    places = select(RoleRow.committee_id).where(RoleRow.person_id == person_id, RoleRow.role.in_(list(ASKABLE)))
     statement = select(Prompt).where(Prompt.kind == "questions", Prompt.state == "open", Prompt.deadline_at > now)
-    return statement.where(Prompt.committee_id.in_(seats)).order_by(Prompt.deadline_at, Prompt.id)
+    statement = statement.where(Prompt.committee_id.in_(places), *also).order_by(Prompt.deadline_at, Prompt.id)
+    return [prompt for prompt in every(tx, Prompt, statement) if audiences.includes(tx, prompt, person_id)]
 
 
 def open_for(tx: Tx, person_id: int, now: datetime) -> Sequence[Prompt]:
-    """The questions a person has neither answered nor declined."""
+    """The questions a person was asked and has neither answered nor declined."""
     mine = exists().where(AnswerRow.prompt_id == Prompt.id, AnswerRow.person_id == person_id)
-    return every(tx, Prompt, _running(person_id, now).where(~mine))
+    return _running(tx, person_id, now, ~mine)
 
 
 def editable(tx: Tx, person_id: int, now: datetime) -> Sequence[Prompt]:
     """The questions whose answers a person has sent and can still change."""
     mine = exists().where(AnswerRow.prompt_id == Prompt.id, AnswerRow.person_id == person_id, AnswerRow.state == "sent")
-    return every(tx, Prompt, _running(person_id, now).where(mine))
+    return _running(tx, person_id, now, mine)
 
 
 def unanswered(tx: Tx, prompt: Prompt) -> Sequence[Person]:
     """Those who were asked and have neither answered nor said no."""
     done = frozenset(tx.execute(select(AnswerRow.person_id).where(AnswerRow.prompt_id == prompt.id)).scalars())
-    return [one for one in prompts.recipients(tx, prompt.committee_id, prompt.audience) if one.id not in done]
+    return [one for one in audiences.recipients(tx, prompt) if one.id not in done]
 
 
 def counts(tx: Tx, prompt_id: int) -> Mapping[str, int]:
@@ -122,14 +136,29 @@ def counts(tx: Tx, prompt_id: int) -> Mapping[str, int]:
 
 
 def csv_rows(tx: Tx, prompt_id: int) -> Sequence[Given]:
-    """All answers the facilitator may read, with names; those passed on after the deadline are marked."""
+    """All answers the facilitator may read, with names unless nobody may see them; those passed on late are marked."""
     statement = (
         select(PersonRow.name, AnswerRow.__table__.c["values"].label("given"), AnswerRow.state, AnswerRow.sent_at)
         .join(PersonRow, PersonRow.id == AnswerRow.person_id)
         .where(AnswerRow.prompt_id == prompt_id, AnswerRow.state.in_(("sent", "handed_over")))
         .order_by(AnswerRow.sent_at, AnswerRow.person_id)
     )
+    if seen_by(tx, prompt_id) == UNNAMED:
+        return unnamed([(row.given, row.state == "handed_over") for row in tx.execute(statement)])
     return [Given(row.name, row.given, row.sent_at, row.state == "handed_over") for row in tx.execute(statement)]
+
+
+def unnamed(rows: Sequence[tuple[Mapping[str, Value], bool]]) -> Sequence[Given]:
+    """Answers without names and times, in an order that says nothing of when or by whom; it is the same each time."""
+    return [
+        Given("", values, None, late)
+        for values, late in sorted(rows, key=lambda row: blake2b(repr(row).encode(), digest_size=8).digest())
+    ]
+
+
+def too_few(tx: Tx, prompt: Prompt) -> bool:
+    """Whether answers without names are so few that one could guess who wrote what; then nobody is shown any."""
+    return prompt.seen_by == UNNAMED and len(in_time(tx, prompt.id)) < FEWEST
 
 
 def in_time(tx: Tx, prompt_id: int) -> Sequence[Given]:

@@ -10,11 +10,10 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, false, func, or_, select, update
 
-from storage import news, schedules
+from storage import audiences, news, schedules
 from storage.database import Tx
-from storage.prompts import AUDIENCES
 from storage.sending import OPEN
-from storage.tables import AddressRow, AnswerRow, Conversation, Outbox, PersonRow, Prompt, RoleRow, Schedule
+from storage.tables import AddressRow, AnswerRow, Conversation, Outbox, PersonRow, Prompt, Schedule
 
 PATIENCE = timedelta(minutes=2)
 OFTEN, SELDOM = timedelta(seconds=5), timedelta(hours=1)
@@ -70,7 +69,7 @@ def progress(tx: Tx, prompt: Prompt, now: datetime, paces: Mapping[str, float]) 
     counts = {row[0]: row[1] for row in tx.execute(select(each.c.state, func.count()).group_by(each.c.state))}
     coming = _coming(tx, prompt)
     if prompt.state == "stopped":
-        never = tx.execute(select(func.count()).select_from(_beyond(prompt).subquery())).scalar_one()
+        never = tx.execute(select(func.count()).select_from(_beyond(tx, prompt).subquery())).scalar_one()
         counts["cancelled"] = counts.get("cancelled", 0) + never
     to_come = tx.execute(select(func.count()).select_from(coming.subquery())).scalar_one() if coming is not None else 0
     queues = _queues(tx, prompt, now) if counts.get("waiting") else {}
@@ -179,17 +178,14 @@ def _each(prompt: Prompt, now: datetime) -> Any:
     return select(rows).where(rows.c.n == 1).subquery()
 
 
-def _audience(prompt: Prompt, *also: Any) -> Any:
-    held = select(RoleRow.person_id).where(
-        RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(AUDIENCES[prompt.audience])), *also
-    )
-    return select(PersonRow.id).where(PersonRow.id.in_(held))
+def _audience(tx: Tx, prompt: Prompt) -> Any:
+    return select(PersonRow.id).where(PersonRow.id.in_(audiences.ids(tx, prompt)))
 
 
 def _quiet(tx: Tx, prompt: Prompt) -> int:
     """How many of the audience asked not to be written to, and were not."""
     written = exists().where(*_about(prompt), Outbox.person_id == PersonRow.id)
-    quiet = _audience(prompt).where(PersonRow.state.in_(("necessary", "silent")), ~written)
+    quiet = _audience(tx, prompt).where(PersonRow.state.in_(("necessary", "silent")), ~written)
     return tx.execute(select(func.count()).select_from(quiet.subquery())).scalar_one()
 
 
@@ -200,13 +196,13 @@ def _coming(tx: Tx, prompt: Prompt) -> Any:
     )
     if prompt.sent_at is None or prompt.state == "stopped" or not tx.execute(select(goes_on)).scalar():
         return None
-    return _beyond(prompt)
+    return _beyond(tx, prompt)
 
 
-def _beyond(prompt: Prompt) -> Any:
+def _beyond(tx: Tx, prompt: Prompt) -> Any:
     """Those after the cursor who were there when it was sent."""
     cursor = select(Prompt.cursor).where(Prompt.id == prompt.id).scalar_subquery()
-    joined = _audience(prompt, RoleRow.since <= prompt.sent_at)
+    joined = _audience(tx, prompt)
     return joined.where(PersonRow.state == "active", PersonRow.id > cursor)
 
 

@@ -16,6 +16,7 @@ from bot.text import Words
 from storage import (
     answers,
     applications,
+    audiences,
     audit,
     ballots,
     calls,
@@ -92,7 +93,7 @@ def of(tx: Tx, committee_id: int, now: datetime, paces: Mapping[str, float]) -> 
 
 def _sending(tx: Tx, prompt: Prompt, now: datetime, paces: Mapping[str, float]) -> Sending:
     answered = answers.counts(tx, prompt.id).get("sent", 0)
-    recipients = len(prompts.recipients(tx, prompt.committee_id, prompt.audience))
+    recipients = audiences.size(tx, prompt)
     return Sending(prompt, deliveries.progress(tx, prompt, now, paces), answered, recipients)
 
 
@@ -124,5 +125,7 @@ def answers_file(tx: Tx, prompt_id: int, person_id: int, say: Callable[[Words], 
     """All answers as a table; taking it out leaves a line in the record."""
     prompt = prompts.get(tx, prompt_id)
     assert prompt is not None
+    if answers.too_few(tx, prompt):
+        raise PermissionError("too few answers without names")
     audit.log(tx, now, person_id, prompt.committee_id, "answers exported", f"prompt:{prompt_id}")
     return as_csv(answers.questions(tx, prompt_id), answers.csv_rows(tx, prompt_id), say)

@@ -14,23 +14,30 @@ from storage.database import Tx, insert
 from storage.ratings import SEALED
 from storage.tables import (
     AddressRow,
+    Afterwards,
     AnswerRow,
     Application,
     Arrival,
+    Attendance,
     ConsentRow,
     Conversation,
+    DateTick,
     Entrant,
+    Feed,
     Forgotten,
+    GroupMember,
     Idea,
     LinkCode,
     Login,
     Nomination,
     Outbox,
     PersonRow,
+    PiledAnswer,
     Rating,
     Reserve,
     RoleRow,
     Session,
+    SurveyTaken,
     ToldRow,
     Voter,
     WrongCode,
@@ -54,7 +61,21 @@ def inventory(tx: Tx, person_id: int) -> Mapping[str, int]:
 def erase(tx: Tx, person_id: int, now: datetime) -> None:
     """Erase a person's words, addresses and roles; the records of what was decided stay, without a name."""
     ideas.erase(tx, person_id, now)
-    for model in (AnswerRow, Arrival, ConsentRow, ToldRow, Conversation, RoleRow, LinkCode, Login, Session):
+    meetings = (Afterwards, Attendance, DateTick, Feed, SurveyTaken)
+    for model in (
+        PiledAnswer,
+        GroupMember,
+        AnswerRow,
+        Arrival,
+        ConsentRow,
+        ToldRow,
+        Conversation,
+        RoleRow,
+        LinkCode,
+        Login,
+        Session,
+        *meetings,
+    ):
         tx.execute(delete(model).where(model.person_id == person_id))
     held = select(AddressRow.id).where(AddressRow.person_id == person_id)
     tx.execute(delete(WrongCode).where(WrongCode.address_id.in_(held)))

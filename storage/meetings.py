@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -34,16 +35,15 @@ def get(tx: Tx, meeting_id: int | None) -> Meeting | None:
     return None if meeting_id is None else find_row(tx, Meeting, meeting_id)
 
 
-def change(tx: Tx, meeting_id: int, starts_at: datetime, place: Mapping[str, str], agenda: Mapping[str, str]) -> None:
-    """Give a meeting another time, place or agenda."""
-    values = {"starts_at": starts_at, "place": dict(place), "agenda": dict(agenda)}
-    tx.execute(update(Meeting).where(Meeting.id == meeting_id).values(**values))
+def change(tx: Tx, meeting_id: int, **values: Any) -> None:
+    """Give a meeting another time, length, place, link or agenda; calendars take it for newer than what they have."""
+    tx.execute(update(Meeting).where(Meeting.id == meeting_id).values(sequence=Meeting.sequence + 1, **values))
 
 
 def enter(tx: Tx, meeting_id: int, state: str, *before: str) -> bool:
     """Let a meeting be announced or cancelled; False where it no longer is in one of the states `before`."""
     statement = update(Meeting).where(Meeting.id == meeting_id, Meeting.state.in_(before))
-    return tx.execute(statement.values(state=state)).rowcount == 1
+    return tx.execute(statement.values(state=state, sequence=Meeting.sequence + 1)).rowcount == 1
 
 
 def upcoming(tx: Tx, committee_id: int, now: datetime) -> Meeting | None:
@@ -55,4 +55,13 @@ def upcoming(tx: Tx, committee_id: int, now: datetime) -> Meeting | None:
 def planned(tx: Tx, committee_id: int, now: datetime) -> Sequence[Meeting]:
     """All meetings still to come, announced or not, the next first."""
     statement = select(Meeting).where(Meeting.committee_id == committee_id, Meeting.starts_at > now)
-    return every(tx, Meeting, statement.where(Meeting.state != "cancelled").order_by(Meeting.starts_at, Meeting.id))
+    return every(
+        tx, Meeting, statement.where(Meeting.state.in_(("draft", "announced"))).order_by(Meeting.starts_at, Meeting.id)
+    )
+
+
+def held(tx: Tx, committee_id: int, now: datetime, limit: int = 5) -> Sequence[Meeting]:
+    """The announced meetings that have begun, the newest first."""
+    statement = select(Meeting).where(Meeting.committee_id == committee_id, Meeting.starts_at <= now)
+    statement = statement.where(Meeting.state == "announced").order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    return every(tx, Meeting, statement.limit(limit))

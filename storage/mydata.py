@@ -13,7 +13,7 @@ from bot.domain.mandate import AgeBand, Mandate, Sex, Tie
 from bot.domain.panel import WHY
 from bot.domain.people import Role
 from bot.text import Many, Words, _
-from storage import answers, applications, committees, named, people, ratings
+from storage import answers, applications, committees, mymeetings, named, people, piles, ratings
 from storage.database import Tx, every, find
 from storage.tables import (
     AnswerRow,
@@ -22,6 +22,7 @@ from storage.tables import (
     Ballot,
     ConsentRow,
     Conversation,
+    GroupMember,
     Idea,
     Nomination,
     PersonRow,
@@ -32,6 +33,7 @@ from storage.tables import (
     Source,
     ToldRow,
     Voter,
+    WorkingGroup,
 )
 from storage.vault import Vault
 
@@ -46,6 +48,7 @@ ROLES = {
     Role.POLITICIAN: _("Politician member"),
     Role.CHAIR: _("Chair"),
     Role.DEPUTY: _("Deputy chair"),
+    Role.SUBSTITUTE: _("Substitute"),
     Role.FACILITATOR: _("Contact person"),
     Role.SECRETARIAT: _("Secretariat"),
     Role.AD_HOC: _("With you for an evening or a working group"),
@@ -107,6 +110,7 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("You"), list(_person(tx, person_id, languages))),
         Part(_("Ways to reach you"), list(_addresses(tx, vault, person_id))),
         Part(_("Places and roles"), list(_roles(tx, person_id))),
+        Part(_("Working groups"), list(_groups(tx, person_id))),
         Part(_("What you were told, and when"), list(_told(tx, person_id))),
         Part(_("Consents"), list(_consents(tx, person_id))),
         Part(_("How you found us"), list(_arrivals(tx, person_id))),
@@ -115,6 +119,11 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("How well you fit, as it was assessed"), list(_ratings(tx, vault, person_id))),
         Part(_("What you have assessed"), list(_given_ratings(tx, person_id))),
         Part(_("Answers before meetings"), list(_answers(tx, person_id))),
+        Part(_("Meetings"), list(mymeetings.replies(tx, person_id))),
+        Part(_("What you answered about meetings you missed"), list(mymeetings.afterwards(tx, person_id))),
+        Part(_("Dates that fit you"), list(mymeetings.dates(tx, person_id))),
+        Part(_("Surveys without names that you took part in"), list(mymeetings.surveys(tx, person_id))),
+        Part(_("Your calendar's own address"), list(mymeetings.feed(tx, person_id))),
         Part(_("Ideas"), list(_ideas(tx, person_id))),
         Part(_("Prioritisations you took part in"), list(_voted(tx, person_id))),
         Part(_("Begun, and not sent"), list(_begun(tx, person_id))),
@@ -160,6 +169,13 @@ def _roles(tx: Tx, person_id: int) -> Iterator[Entry]:
             (_("Seat"), seat),
             (_("Since"), row.since),
         )
+
+
+def _groups(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, GroupMember, _rows(tx, GroupMember, person_id).order_by(GroupMember.group_id)):
+        group = find(tx, WorkingGroup, row.group_id)
+        assert group is not None
+        yield _name(tx, group.committee_id), (_("Working group"), group.name), (_("Since"), row.since)
 
 
 def _told(tx: Tx, person_id: int) -> Iterator[Entry]:
@@ -272,6 +288,11 @@ def _answers(tx: Tx, person_id: int) -> Iterator[Entry]:
         yield (
             _name(tx, prompt.committee_id),
             *_replies(tx, row.prompt_id, row.values),
+            *(
+                (_("What you meant"), one.correction)
+                for one in piles.own(tx, row.prompt_id, person_id)
+                if one.correction
+            ),
             (_("What became of it"), ANSWERS.get(row.state, row.state)),
             (_("When"), row.sent_at),
         )

@@ -8,20 +8,13 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from bot.domain.people import MEMBERS, POLITICIANS, Person, Role
-from storage import people
+from bot.domain.people import Person
+from storage import audiences, people
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
-from storage.tables import Conversation, Outbox, PersonRow, QuestionRow, RoleRow
+from storage.tables import Conversation, Outbox, PersonRow, QuestionRow
 from storage.tables import Prompt as Prompt
 
-AUDIENCES: Mapping[str, frozenset[Role]] = {
-    "members": MEMBERS,
-    "citizens": frozenset({Role.CITIZEN}),
-    "politicians": POLITICIANS,
-    # They have this role because they said that we may write, and lose it when they say no.
-    "circle": frozenset({Role.CIRCLE, Role.AD_HOC}),
-}
 BATCH = 200
 
 
@@ -68,7 +61,19 @@ def following(tx: Tx, meeting_id: int) -> Sequence[Prompt]:
     return every(tx, Prompt, statement.where(Prompt.state == "scheduled").order_by(Prompt.id))
 
 
+def asked_before(tx: Tx, meeting_id: int) -> Sequence[Prompt]:
+    """The questions before a meeting that are not sent yet, or can still be answered."""
+    statement = select(Prompt).where(Prompt.meeting_id == meeting_id, Prompt.kind == "questions")
+    return every(tx, Prompt, statement.where(Prompt.state.in_(("draft", "open"))).order_by(Prompt.id))
+
+
 # Questions ---------------------------------------------------------------------------------------------------
+
+
+def questions(tx: Tx, prompt_id: int) -> Sequence[QuestionRow]:
+    """The questions as stored, in order."""
+    statement = select(QuestionRow).where(QuestionRow.prompt_id == prompt_id)
+    return every(tx, QuestionRow, statement.order_by(QuestionRow.position))
 
 
 def count_questions(tx: Tx, prompt_id: int) -> int:
@@ -84,7 +89,10 @@ def add_question(tx: Tx, prompt_id: int, kind: str, text: Mapping[str, str], set
 
 
 def remove_question(tx: Tx, prompt_id: int, position: int) -> bool:
-    """Take a question out and move up those after it; False where there is none."""
+    """Take a question out and move up those after it; False where there is none.
+
+    What was asked only after an answer to it is then asked of all.
+    """
     here = QuestionRow.prompt_id == prompt_id
     gone = tx.execute(delete(QuestionRow).where(here, QuestionRow.position == position)).rowcount
     # One by one, in order, so that no two ever share a position.
@@ -96,30 +104,35 @@ def remove_question(tx: Tx, prompt_id: int, position: int) -> bool:
         .all()
     ):
         tx.execute(update(QuestionRow).where(here, QuestionRow.position == place).values(position=place - 1))
+    for number, condition in conditions(tx, prompt_id).items() if gone else ():
+        if condition["q"] == position:
+            set_condition(tx, prompt_id, number, None)
+        elif condition["q"] > position:
+            set_condition(tx, prompt_id, number, {**condition, "q": condition["q"] - 1})
     return bool(gone)
+
+
+def conditions(tx: Tx, prompt_id: int) -> Mapping[int, Mapping[str, Any]]:
+    """After which answers to which earlier question each question is asked, by position; those asked of all are out."""
+    return {row.position: row.settings["when"] for row in questions(tx, prompt_id) if row.settings.get("when")}
+
+
+def set_condition(tx: Tx, prompt_id: int, position: int, condition: Mapping[str, Any] | None) -> None:
+    """Have a question asked only after some answers, {"q": position, "is": option keys}, or of all."""
+    for row in questions(tx, prompt_id):
+        if row.position == position:
+            settings = {name: value for name, value in row.settings.items() if name != "when"}
+            settings |= {"when": dict(condition)} if condition else {}
+            tx.execute(update(QuestionRow).where(QuestionRow.id == row.id).values(settings=settings))
 
 
 # Sending -----------------------------------------------------------------------------------------------------
 
 
-def recipients(tx: Tx, committee_id: int, audience: str) -> Sequence[Person]:
-    """Everybody a message goes to: all members, some of them, or those who follow along."""
-    return people.holding(tx, committee_id, AUDIENCES[audience])
-
-
-def sizes(tx: Tx, committee_id: int) -> Mapping[str, int]:
-    """How many people each audience has."""
-    return {audience: len(recipients(tx, committee_id, audience)) for audience in AUDIENCES}
-
-
 def batch(tx: Tx, prompt: Prompt) -> Sequence[Person]:
     """The next people to send to after the saved cursor, which moves on to the last of them."""
-    held = select(RoleRow.person_id).where(
-        RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(AUDIENCES[prompt.audience]))
-    )
-    statement = select(PersonRow).where(
-        PersonRow.id.in_(held), PersonRow.id > prompt.cursor, PersonRow.state != "forgotten"
-    )
+    there = (PersonRow.id.in_(audiences.ids(tx, prompt)), PersonRow.id > prompt.cursor, PersonRow.state != "forgotten")
+    statement = select(PersonRow).where(*there)
     rows = every(tx, PersonRow, statement.order_by(PersonRow.id).limit(BATCH))
     if rows:
         change(tx, prompt.id, cursor=rows[-1].id)

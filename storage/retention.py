@@ -15,21 +15,27 @@ from storage.tables import (
     Application,
     Appointment,
     Arrival,
+    Attendance,
     Audit,
     Ballot,
     Blob,
     Body,
     Conversation,
+    DatePoll,
+    DateTick,
     Draw,
     EventRow,
     Forgotten,
     LinkCode,
     Login,
+    Meeting,
     Outbox,
     Parked,
     Reserve,
     Schedule,
     Session,
+    Survey,
+    SurveyTaken,
     Voter,
     WrongCode,
 )
@@ -39,6 +45,7 @@ def clean(tx: Tx, now: datetime) -> None:
     """End whatever has been kept long enough. Doing it twice does nothing the second time."""
     _applications(tx, now)
     _reserves(tx, now)
+    _attendance(tx, now)
     _conversations(tx, now)
     _messages(tx, now)
     _doors(tx, now)
@@ -79,14 +86,9 @@ def _applications(tx: Tx, now: datetime) -> None:
 
 
 def _reserves(tx: Tx, now: datetime) -> None:
-    """Those who waited in line for a seat, once the committee has ended; a mandate says when that is."""
+    """Those who waited in line for a seat, once the committee has ended."""
     empty: dict[str, Any] = {"answers": {}, "special": None, "guardian_id": None, "state": "erased"}
-    over = [
-        one.id
-        for one in committees.all_of(tx)
-        if committees.newest_version(tx, one.id)
-        and committees.mandate(tx, one.id).end < RULES["reserve"].before(now).date()
-    ]
+    over = _ended(tx, "reserve", now)
     draws = select(Draw.id).where(Draw.committee_id.in_(over))
     tx.execute(delete(Reserve).where(Reserve.draw_id.in_(draws)))
     waited = (Application.committee_id.in_(over), Application.state == "reserve")
@@ -94,6 +96,26 @@ def _reserves(tx: Tx, now: datetime) -> None:
     erasure.unrate(tx, select(Application.id).where(*waited))
     tx.execute(update(Application).where(*waited).values(empty))
     erasure.forget_idle(tx, {number for row in gone for number in row if number is not None}, now)
+
+
+def _ended(tx: Tx, rule: str, now: datetime) -> list[int]:
+    """The committees that ended so long ago; a mandate says when that is."""
+    return [
+        one.id
+        for one in committees.all_of(tx)
+        if committees.newest_version(tx, one.id) and committees.mandate(tx, one.id).end < RULES[rule].before(now).date()
+    ]
+
+
+def _attendance(tx: Tx, now: datetime) -> None:
+    """Who came to meetings, which dates fitted whom, and who has answered a survey, once the committee has ended."""
+    over = _ended(tx, "attendance", now)
+    held = select(Meeting.id).where(Meeting.committee_id.in_(over))
+    polls = select(DatePoll.id).where(DatePoll.committee_id.in_(over))
+    asked = select(Survey.id).where(Survey.committee_id.in_(over))
+    tx.execute(delete(Attendance).where(Attendance.meeting_id.in_(held)))
+    tx.execute(delete(DateTick).where(DateTick.poll_id.in_(polls)))
+    tx.execute(delete(SurveyTaken).where(SurveyTaken.survey_id.in_(asked)))
 
 
 def _conversations(tx: Tx, now: datetime) -> None:

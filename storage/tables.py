@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -419,15 +420,22 @@ class Appointment(SQLModel, table=True):
 
 
 class Meeting(SQLModel, table=True):
-    """A meeting; `place` and `agenda` are the facilitator's words by language. `state`: draft, announced, cancelled."""
+    """A meeting; `place` and `agenda` are the facilitator's words by language.
+
+    `state`: draft, announced, cancelled, or dropped before anybody knew of it. It takes `length` minutes; `link` is
+    where one joins from afar; `sequence` rises with each change, for calendars.
+    """
 
     __table_args__ = keep(retention="record")
     id: int = identity()
     committee_id: int = ref("committee", index=True)
     starts_at: datetime = moment()
+    length: int = Field(default=120, sa_column=Column(Integer, nullable=False, server_default="120"))
     place: dict[str, str] = data()
+    link: str | None = Field(default=None, max_length=500)
     agenda: dict[str, str] = data()
     state: str = Field(default="draft", max_length=12)
+    sequence: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     created_by: int = ref("person")
     created_at: datetime = moment()
 
@@ -443,12 +451,123 @@ class Prompt(SQLModel, table=True):
     state: str = Field(default="draft", max_length=12)
     text: dict[str, str] = data()
     audience: str = Field(default="members", max_length=12)
+    # What an audience is about: a line, a group, or another set of questions.
+    audience_of: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})
+    seen_by: str = Field(default="named", max_length=12, sa_column_kwargs={"server_default": "named"})
+    stand_in: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    background: dict[str, str] | None = data(null=True)
+    before_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    # How far the grouping of the answers is: "", waiting, ready, shared.
+    piling: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
     due_at: datetime | None = moment(null=True)
     deadline_at: datetime | None = moment(null=True)
     sent_at: datetime | None = moment(null=True)
     cursor: int = Field(default=0, sa_column=Column(BIG, nullable=False, server_default="0"))
     created_by: int = ref("person")
     created_at: datetime = moment()
+
+
+class Attendance(SQLModel, table=True):
+    """What somebody said about a meeting (`reply`: yes, no, late), and whether they were `there`, once it is ticked."""
+
+    __table_args__ = keep_plain(retention="attendance")
+    meeting_id: int = ref("meeting", key=True)
+    person_id: int = ref("person", key=True)
+    reply: str | None = Field(default=None, max_length=8)
+    there: bool | None = None
+
+
+class Minutes(SQLModel, table=True):
+    """The minutes of a meeting by language, in short and in full; `questions` go to those who were not there.
+
+    `state`: draft, published. Nobody is asked whether they have read them.
+    """
+
+    __table_args__ = keep_plain(retention="record")
+    meeting_id: int = ref("meeting", key=True)
+    essence: dict[str, str] = data()
+    text: dict[str, str] = data()
+    questions: dict[str, list[str]] | None = data(null=True)
+    state: str = Field(default="draft", max_length=12)
+    written_by: int = ref("person")
+    published_at: datetime | None = moment(null=True)
+
+
+class Afterwards(SQLModel, table=True):
+    """What somebody who missed a meeting answered afterwards: it belongs to that meeting's record, and is marked."""
+
+    __table_args__ = keep_plain(retention="answer")
+    meeting_id: int = ref("meeting", key=True)
+    person_id: int = ref("person", key=True)
+    values: dict[str, Any] = data()
+    sent_at: datetime = moment()
+
+
+class DatePoll(SQLModel, table=True):
+    """Members are asked which of a few `moments` fit, each in UTC. `state`: draft, open, chosen, cancelled."""
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    moments: list[str] = data()
+    state: str = Field(default="draft", max_length=12)
+    created_by: int = ref("person")
+    created_at: datetime = moment()
+
+
+class DateTick(SQLModel, table=True):
+    """The moments that fit somebody, as bits, the first moment being the lowest."""
+
+    __table_args__ = keep_plain(retention="attendance")
+    poll_id: int = ref("datepoll", key=True)
+    person_id: int = ref("person", key=True)
+    ticked: int = Field(sa_column=Column(BIG, nullable=False))
+
+
+class Feed(SQLModel, table=True):
+    """The secret address of a person's calendar: only its hash is stored, so it is shown once and never again."""
+
+    __table_args__ = keep_plain(UniqueConstraint("hash"), retention="person")
+    person_id: int = ref("person", key=True)
+    hash: str = Field(max_length=64)
+    created_at: datetime = moment()
+
+
+class SeasonItem(SQLModel, table=True):
+    """One thing the season's calendar proposes for a moment. `state`: proposed, approved, done, dropped.
+
+    An item hangs on a meeting and moves with it. `prompt_id` is the draft that approving made.
+    """
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    meeting_id: int | None = ref("meeting", null=True, index=True)
+    kind: str = Field(max_length=12)
+    due_at: datetime = moment()
+    state: str = Field(default="proposed", max_length=12)
+    prompt_id: int | None = ref("prompt", null=True)
+
+
+class Survey(SQLModel, table=True):
+    """Five questions about what a committee gives, at the first meeting and at the last. `round`: first, last.
+
+    `tally` counts how many agree with each statement: what one person ticked stands nowhere together.
+    """
+
+    __table_args__ = keep(UniqueConstraint("committee_id", "round"), retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    round: str = Field(max_length=8)
+    tally: list[int] = data()
+
+
+class SurveyTaken(SQLModel, table=True):
+    """Who has answered a survey, without a time: only so that nobody answers twice."""
+
+    __table_args__ = keep_plain(retention="attendance", sqlite_with_rowid=False)
+    survey_id: int = ref("survey", key=True)
+    person_id: int = ref("person", key=True)
 
 
 class QuestionRow(SQLModel, table=True):
@@ -474,6 +593,73 @@ class AnswerRow(SQLModel, table=True):
     values: dict[str, Any] = data()
     state: str = Field(default="sent", max_length=12)
     sent_at: datetime = moment()
+
+
+class WorkingGroup(SQLModel, table=True):
+    """Some people of a committee who work on one thing."""
+
+    __tablename__ = "working_group"
+    __table_args__ = keep(UniqueConstraint("committee_id", "name"), retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee")
+    name: str = Field(max_length=60)
+    created_by: int = ref("person")
+    created_at: datetime = moment()
+
+
+class GroupMember(SQLModel, table=True):
+    """Somebody in a working group."""
+
+    __tablename__ = "group_member"
+    __table_args__ = keep_plain(retention="person")
+    group_id: int = ref("working_group", key=True)
+    person_id: int = ref("person", key=True)
+    since: datetime = moment()
+
+
+class Pile(SQLModel, table=True):
+    """Answers to one question in one's own words that belong together. `place` is the order; a name comes later."""
+
+    __table_args__ = keep(Index("ix_pile_prompt", "prompt_id", "question"), retention="record")
+    id: int = identity()
+    prompt_id: int = ref("prompt")
+    question: int
+    place: int
+    name: str = Field(default="", max_length=120)
+
+
+class PiledAnswer(SQLModel, table=True):
+    """Where one person's answer to one question belongs, and what that person says it was meant to be.
+
+    `place` is the answer's number within the question: it stays, wherever the answer is moved.
+    """
+
+    __tablename__ = "piled_answer"
+    __table_args__ = keep_plain(Index("ix_piled_answer_pile", "pile_id"), retention="answer")
+    prompt_id: int = ref("prompt", key=True)
+    question: int = Field(primary_key=True)
+    person_id: int = ref("person", key=True)
+    pile_id: int = ref("pile")
+    place: int
+    correction: str = ""
+    corrected_at: datetime | None = moment(null=True)
+
+
+class AskBack(SQLModel, table=True):
+    """A member's question to the others, through the facilitator. `state`: waiting, sent, declined, withdrawn."""
+
+    __tablename__ = "ask_back"
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    person_id: int = ref("person")
+    text: str
+    named: bool
+    state: str = Field(default="waiting", max_length=12)
+    reason: str = ""
+    prompt_id: int | None = ref("prompt", null=True)
+    asked_at: datetime = moment()
+    settled_at: datetime | None = moment(null=True)
 
 
 class Idea(SQLModel, table=True):
@@ -543,6 +729,111 @@ class Paper(SQLModel, table=True):
     id: bytes = Field(sa_column=Column(LargeBinary(16), primary_key=True))
     ballot_id: int = ref("ballot", index=True)
     choice: int = Field(sa_column=Column(BIG, nullable=False))
+
+
+class Recommendation(SQLModel, table=True):
+    """A text for the council. `actions` are what follows from it; `revision` rises with each change of its words.
+
+    `state`: draft, agreed (the committee stands behind this revision, as `agreed_by` said), delivered.
+    """
+
+    __table_args__ = keep(UniqueConstraint("committee_id", "number"), retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee")
+    number: int
+    title: dict[str, str] = data()
+    text: dict[str, str] = data()
+    actions: list[dict[str, Any]] = data()
+    state: str = Field(default="draft", max_length=12)
+    revision: int = 1
+    created_by: int = ref("person")
+    created_at: datetime = moment()
+    agreed_by: int | None = ref("person", null=True)
+    agreed_at: datetime | None = moment(null=True)
+
+
+class RecommendationSource(SQLModel, table=True):
+    """What fed a recommendation. `kind`: idea, prompt (the answers to it), meeting."""
+
+    __tablename__ = "recommendation_source"
+    __table_args__ = keep_plain(retention="record")
+    recommendation_id: int = ref("recommendation", key=True)
+    kind: str = Field(primary_key=True, max_length=8)
+    source_id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+
+
+class Attempt(SQLModel, table=True):
+    """An idea that was tried: what, by whom, when, and what was learnt."""
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    idea_id: int | None = ref("idea", null=True)
+    what: dict[str, str] = data()
+    who: str = Field(max_length=120)
+    tried_on: date = Field(sa_column=Column(Date, nullable=False))
+    learnt: dict[str, str] = data()
+    created_by: int = ref("person")
+    created_at: datetime = moment()
+
+
+class Result(SQLModel, table=True):
+    """What a committee hands over as a whole: the case in short, when it was delivered, and when made public.
+
+    While the council's answers are being told, `telling_at` says since when and `cursor` who was told last.
+    """
+
+    __table_args__ = keep_plain(retention="record")
+    committee_id: int = ref("committee", key=True)
+    summary: dict[str, str] = data()
+    delivered_by: int | None = ref("person", null=True)
+    delivered_at: datetime | None = moment(null=True)
+    released_by: int | None = ref("person", null=True)
+    released_at: datetime | None = moment(null=True)
+    telling_at: datetime | None = moment(null=True)
+    cursor: int = Field(default=0, sa_column=Column(BIG, nullable=False, server_default="0"))
+
+
+class CouncilAnswer(SQLModel, table=True):
+    """What the council answers to a recommendation; a correction is a new row, and the newest told one holds.
+
+    `outcome`: adopted, changed, rejected, undealt (not treated). It is a draft until `told_at`.
+    """
+
+    __tablename__ = "council_answer"
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    recommendation_id: int = ref("recommendation", index=True)
+    outcome: str = Field(max_length=8)
+    reason: dict[str, str] = data()
+    decided_on: date = Field(sa_column=Column(Date, nullable=False))
+    entered_by: int = ref("person")
+    entered_at: datetime = moment()
+    told_by: int | None = ref("person", null=True)
+    told_at: datetime | None = moment(null=True)
+
+
+class LedgerEntry(SQLModel, table=True):
+    """What the owner knows of standing committees' time, before and after; the newest of a municipality counts."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    municipality: str = Field(max_length=60, index=True)
+    figures: dict[str, str] = data()
+    entered_by: int = ref("person")
+    entered_at: datetime = moment()
+
+
+class HoursCorrection(SQLModel, table=True):
+    """Hours of a task committee by group, where somebody knows better than the estimate."""
+
+    __tablename__ = "hours_correction"
+    __table_args__ = keep_plain(retention="record")
+    committee_id: int = ref("committee", key=True)
+    hours: dict[str, str] = data()
+    corrected_by: int = ref("person")
+    corrected_at: datetime = moment()
 
 
 class Conversation(SQLModel, table=True):

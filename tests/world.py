@@ -25,6 +25,7 @@ from bot.engine.receive import Engine
 from bot.text import Text, _
 from bot.work.clock import fire_due
 from bot.work.closing import close_now
+from bot.work.collating import collate_now
 from bot.work.selecting import select_now
 from handlers import router
 from storage import committees, people, schedules
@@ -341,6 +342,7 @@ class World:
                 return run(tx)
 
         select_now(self.db, write, self.engine, "world", lambda: self.now, solve)
+        collate_now(self.db, write, self.engine, lambda: self.now)
 
     def _deliver(self) -> None:
         """Send what the direct platform has waiting: it is always up."""

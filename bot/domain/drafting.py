@@ -4,25 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from bot.domain.errors import Refusal
 from bot.domain.languages import by_language, in_languages, key_of
 from bot.domain.questionnaire import USUAL, choices_of
-from bot.domain.questions import Answers, FreeText, ListOfLines, Moment, OneOf, Option, Question, Scale, SomeOf, YesNo
+from bot.domain.questions import (
+    Answers,
+    FreeText,
+    ListOfLines,
+    Moment,
+    Number,
+    OnDay,
+    OneOf,
+    Option,
+    Question,
+    Ranking,
+    Scale,
+    SomeOf,
+    YesNo,
+)
 from bot.text import Lines, _, n_
 
 NO_MEETING = "none"
 # An option's key has at most 8 bytes; the value is the kind of question it stands for.
-KINDS = {"one_of": OneOf.kind, "some_of": SomeOf.kind, "scale": Scale.kind, "free": FreeText.kind, "yes_no": YesNo.kind}
+KINDS = {
+    "one_of": OneOf.kind,
+    "some_of": SomeOf.kind,
+    "scale": Scale.kind,
+    "free": FreeText.kind,
+    "yes_no": YesNo.kind,
+    "ranking": Ranking.kind,
+    "number": Number.kind,
+    "date": OnDay.kind,
+}
 LABELS = {
     "one_of": _("One of several answers"),
     "some_of": _("Some of several answers"),
     "scale": _("A scale"),
     "free": _("In one's own words"),
     "yes_no": _("Yes or no"),
+    "ranking": _("Putting answers in order"),
+    "number": _("A number"),
+    "date": _("A date"),
 }
-WITH_OPTIONS = ("one_of", "some_of")
+WITH_OPTIONS = ("one_of", "some_of", "ranking")
 STEPS = ("3", "5", "7", "10")
 
 
@@ -73,6 +100,17 @@ def question_fields(
         ),
         *_end("low", _("What does the lowest step mean?"), locales, names),
         *_end("high", _("What does the highest step mean?"), locales, names),
+        *in_languages(
+            "unit",
+            _("What is it a number of, such as minutes or kroner?"),
+            locales,
+            names,
+            longest=20,
+            optional=True,
+            when=_is_number,
+        ),
+        Number(key="least", text=_("What is the least that can be answered?"), optional=True, when=_is_number),
+        Number(key="most", text=_("What is the most that can be answered?"), optional=True, when=_is_number),
     )
 
 
@@ -87,6 +125,10 @@ def _fewer(count: int) -> Question:
 
 def _is_scale(answers: Answers) -> bool:
     return answers.get("kind") == "scale"
+
+
+def _is_number(answers: Answers) -> bool:
+    return answers.get("kind") == "number"
 
 
 def _end(name: str, text: Any, locales: Sequence[str], names: Mapping[str, str]) -> tuple[FreeText, ...]:
@@ -123,6 +165,12 @@ def _option_fields(locales: Sequence[str], names: Mapping[str, str], begun: Answ
     return fields
 
 
+def require_order(settings: Mapping[str, Any]) -> None:
+    """The least of a number lies below its most. Raises Refusal."""
+    if "least" in settings and "most" in settings and Decimal(settings["least"]) >= Decimal(settings["most"]):
+        raise Refusal(_("The least must be less than the most. Write /back and give both once more."))
+
+
 def question_from(answers: Answers, locales: Sequence[str]) -> tuple[str, dict[str, str], dict[str, Any]]:
     """A drafted question as stored: its kind, its text by language, and the settings of its kind.
 
@@ -140,4 +188,8 @@ def question_from(answers: Answers, locales: Sequence[str]) -> tuple[str, dict[s
     elif chosen == "scale":
         settings = {"steps": int(str(answers["steps"]))}
         settings |= {end: by_language(end, answers, locales) for end in ("low", "high")}
+    elif chosen == "number":
+        settings = {"unit": by_language("unit", answers, locales)}
+        settings |= {end: str(answers[end]) for end in ("least", "most") if answers.get(end) is not None}
+        require_order(settings)
     return KINDS[chosen], by_language("text", answers, locales), settings

@@ -21,13 +21,17 @@ def sent_at_once() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Questions in order. `review` says, once all are answered, whether to look it over before sending."""
+    """Questions in order. `review` says, once all are answered, whether to look it over before sending.
+
+    `notice` is what must be known while answering, such as who sees the answers.
+    """
 
     key: str
     fields: tuple[Question, ...]
     title: Words = ""
     review: Callable[[], bool] = sent_at_once
     send: Words = ""
+    notice: Words = ""
 
     def asked(self, answers: Answers) -> Iterator[Question]:
         """The questions that these answers lead to, answered or not."""

@@ -15,6 +15,7 @@ class Role(StrEnum):
     POLITICIAN = "politician"
     CHAIR = "chair"
     DEPUTY = "deputy"
+    SUBSTITUTE = "substitute"
     FACILITATOR = "facilitator"
     SECRETARIAT = "secretariat"
     AD_HOC = "ad_hoc"
@@ -61,6 +62,16 @@ def anyone(standing: Standing) -> bool:
 def member(standing: Standing) -> bool:
     """Citizen and politician members alike, chair and deputy chair among them."""
     return bool(standing.roles & MEMBERS)
+
+
+def follower(standing: Standing) -> bool:
+    """Whoever follows along, or is with the committee for an evening or a working group."""
+    return bool(standing.roles & {Role.CIRCLE, Role.AD_HOC})
+
+
+def substitute(standing: Standing) -> bool:
+    """Somebody who can be asked to come where a politician cannot; of the committee only for that meeting."""
+    return Role.SUBSTITUTE in standing.roles
 
 
 def voter(standing: Standing) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,32 +12,98 @@ from bot.domain.questions import (
     KINDS,
     Answers,
     FreeText,
+    Number,
+    OnDay,
     OneOf,
     Option,
     Question,
+    Ranking,
     Scale,
     SomeOf,
-    YesNo,
+    Value,
 )
 from bot.domain.schedule import reminders
-from bot.text import Lines, Words, _, n_
+from bot.text import Lines, Many, Words, _, n_
 
+# Who sees the answers, said with each set of questions and fixed once they are sent. A key has at most 8 letters.
+NAMED, TO_ALL, UNNAMED = "named", "members", "unnamed"
+SEEN_BY: Mapping[str, Words] = {
+    TO_ALL: _("All members, with names"),
+    NAMED: _("Only the facilitator sees names"),
+    UNNAMED: _("Nobody sees names, not even the facilitator"),
+}
+FEWEST = 5  # answers without names are shown from this many on
 USUAL = 3
 MOST = 6
-ASKABLE = (OneOf.kind, SomeOf.kind, Scale.kind, FreeText.kind, YesNo.kind)
 LONGEST_ANSWER = 2000
 
 
-def question_of(kind: str, position: int, text: Words, settings: Mapping[str, Any]) -> Question:
-    """A stored question as a question of a form; members may skip each one. Raises KeyError for an unknown kind."""
+def question_of(
+    kind: str, position: int, text: Words, settings: Mapping[str, Any], *, unsaid: bool = False
+) -> Question:
+    """A stored question as a question of a form; members may skip each one. Raises KeyError for an unknown kind.
+
+    `unsaid`: what is answered is not repeated in a chat.
+    """
     own: dict[str, Any] = {}
-    if kind in (OneOf.kind, SomeOf.kind):
+    if condition := settings.get("when"):
+        own["when"] = after(condition["q"], condition["is"])
+    if kind in (OneOf.kind, SomeOf.kind, Ranking.kind):
         own["choices"] = tuple(Option(option["key"], option["label"]) for option in settings["options"])
     elif kind == Scale.kind:
-        own = {name: settings[name] for name in ("steps", "low", "high") if settings.get(name)}
+        own |= {name: settings[name] for name in ("steps", "low", "high") if settings.get(name)}
     elif kind == FreeText.kind:
         own["longest"] = LONGEST_ANSWER
-    return KINDS[kind](key=f"q{position}", text=text, optional=True, **own)
+    elif kind == Number.kind:
+        own |= {name: settings[name] for name in ("unit", "least", "most") if settings.get(name)}
+        own["hint"] = between(own.get("unit", ""), own.get("least"), own.get("most"))
+    elif kind == OnDay.kind:
+        own["hint"] = _("Day, month and year, such as 2026-12-03.")
+    return KINDS[kind](key=f"q{position}", text=text, optional=True, unsaid=unsaid, **own)
+
+
+def keys_of(value: Value) -> tuple[str, ...]:
+    """The options that a value stands for; none where it was skipped."""
+    if value is None:
+        return ()
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    return tuple(value) if isinstance(value, list) else (str(value),)
+
+
+def after(position: int, keys: Sequence[str]) -> Callable[[Answers], bool]:
+    """Whether question `position` was answered by one of these options; whoever skipped it is not asked further."""
+    return lambda answers: any(key in keys for key in keys_of(answers.get(f"q{position}")))
+
+
+def in_order(questions: Sequence[Question], conditions: Mapping[int, Mapping[str, Any]]) -> tuple[Question, ...]:
+    """The questions with a mark on those on whose answers others depend, so that a page ends there.
+
+    `conditions` are by position: {"q": the earlier question, "is": the options after which it is asked}.
+    """
+    decide = {condition["q"] for condition in conditions.values()}
+    return tuple(
+        replace(question, branches=True) if place in decide else question
+        for place, question in enumerate(questions, start=1)
+    )
+
+
+def said_condition(questions: Sequence[Question], condition: Mapping[str, Any]) -> Words:
+    """In words, after which answers a question is asked."""
+    earlier = questions[condition["q"] - 1]
+    labels = Many(tuple(_("“{text}”", text=earlier.label(key)) for key in condition["is"]))
+    return _("Only for those who answer {answers} to question {number}.", answers=labels, number=condition["q"])
+
+
+def between(unit: Words, least: str | None, most: str | None) -> Words:
+    """What can be answered to a number: its unit, and its least and most."""
+    if least is not None and most is not None:
+        return Lines((_("A number from {least} to {most}", least=least, most=most), unit), " ")
+    if least is not None:
+        return Lines((_("A number, at least {least}", least=least), unit), " ")
+    if most is not None:
+        return Lines((_("A number, at most {most}", most=most), unit), " ")
+    return _("A number of {unit}", unit=unit) if unit else _("A number")
 
 
 def choices_of(lists: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -51,6 +117,11 @@ def choices_of(lists: Mapping[str, str]) -> list[dict[str, Any]]:
         {"key": f"o{number}", "label": dict(zip(by_locale, row, strict=True))}
         for number, row in enumerate(rows, start=1)
     ]
+
+
+def from_administration() -> Words:
+    """The mark of what the administration has written, so that nobody takes it for the committee's own words."""
+    return _("From the administration:")
 
 
 def answered(values: Answers) -> bool:
@@ -80,6 +151,8 @@ class Invitation:
     municipality: Words
     meeting_at: datetime | None = None
     paper: bool = False
+    seen_by: str = NAMED
+    background: Words = ""
 
     def opening(self, name: str = "") -> Words:
         """The first message: who asks, about what, how long it takes, until when, and who sees the answers."""
@@ -89,7 +162,8 @@ class Invitation:
                 Lines(
                     (self._length(), _("Please answer by {deadline}. No answer is wrong.", deadline=self.deadline)), " "
                 ),
-                self.seen_by(),
+                self.seen(),
+                Lines((from_administration(), self.background), "\n") if self.background else "",
                 _(
                     "Regards, {facilitator}, {municipality}",
                     facilitator=self.facilitator,
@@ -119,12 +193,21 @@ class Invitation:
             " ",
         )
 
-    def seen_by(self) -> Words:
+    def seen(self) -> Words:
         """Who sees the answers, and what becomes of them."""
         if self.paper:
             return _(
                 "Only {who} sees your answers. They become a paper for the meeting, without your name.", who=self.who
             )
+        if self.seen_by == UNNAMED:
+            return _(
+                "Nobody sees your name beside your answers. {who} and the committee see them once at least {fewest} "
+                "people have answered.",
+                who=self.who,
+                fewest=FEWEST,
+            )
+        if self.seen_by == TO_ALL:
+            return _("All members of the committee and {who} see your answers with your name.", who=self.who)
         if self.meeting_at:
             return _("{who} sees your answers with your name, and we take them along to the meeting.", who=self.who)
         return _("{who} sees your answers with your name, and sums them up for the committee.", who=self.who)
@@ -145,27 +228,34 @@ class Invitation:
         )
 
 
-def as_shown(questions: Sequence[Question]) -> Words:
-    """All questions with what can be answered, as a preview in one message."""
+HOW: Mapping[type[Question], Words] = {
+    SomeOf: _("(several answers)"),
+    FreeText: _("(in one's own words)"),
+    Ranking: _("(to be put in order)"),
+}
+
+
+def as_shown(questions: Sequence[Question], conditions: Mapping[int, Mapping[str, Any]] | None = None) -> Words:
+    """All questions with what can be answered, and who is asked, as a preview in one message."""
     blocks: list[Words] = []
     for place, question in enumerate(questions, start=1):
         options: Words = Lines(tuple(_("- {option}", option=option.label) for option in question.options), "\n")
-        how = (
-            _("(several answers)")
-            if isinstance(question, SomeOf)
-            else _("(in one's own words)")
-            if isinstance(question, FreeText)
-            else ""
+        condition = (conditions or {}).get(place)
+        only = said_condition(questions, condition) if condition else ""
+        how = next((words for kind, words in HOW.items() if isinstance(question, kind)), question.hint)
+        blocks.append(
+            Lines((_("{number}. {question}", number=place, question=question.text), only, how, options), "\n")
         )
-        blocks.append(Lines((_("{number}. {question}", number=place, question=question.text), how, options), "\n"))
     return Lines(tuple(blocks))
 
 
 def recap(questions: Sequence[Question], values: Answers) -> Words:
-    """What a person answered, question by question; what was skipped is said to be skipped."""
+    """What a person answered, question by question; what was skipped is said to be skipped, what is unsaid answered."""
+
+    def shown(question: Question) -> Words:
+        value = values.get(question.key)
+        return _("Answered") if question.unsaid and value is not None else question.show(value)
+
     return Lines(
-        tuple(
-            _("{question}\n{answer}", question=question.text, answer=question.show(values.get(question.key)))
-            for question in questions
-        )
+        tuple(_("{question}\n{answer}", question=question.text, answer=shown(question)) for question in questions)
     )

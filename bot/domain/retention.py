@@ -34,6 +34,7 @@ RULES: Mapping[str, Rule] = {
     "application": Rule(90, "the answer to an application that gave no seat"),
     "arrival": Rule(90, "the arrival"),
     "reserve": Rule(30, "the end of the committee"),
+    "attendance": Rule(90, "the end of the committee"),
     "answer": Rule(365, "the delivery to the council"),
     "idea": Rule(None, "as long as the idea"),
     "roll": Rule(30, "the closing of the ballot"),

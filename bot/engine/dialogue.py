@@ -12,7 +12,8 @@ from bot.chat.events import FormPage, RenderedField
 from bot.chat.messages import Button, Link, Message, Secret, Ticks, unpack
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
-from bot.domain.questions import Answers, FreeText, Question, SomeOf, Told, Value, YesNo
+from bot.domain.questions import Answers, FreeText, Question, Ranking, SomeOf, Told, Value, YesNo
+from bot.engine import ordering
 from bot.engine.chat import Chat
 from bot.engine.router import FormRoute, guarded, not_here
 from bot.text import Lines, Words, _
@@ -166,7 +167,7 @@ def ask(dialogue: Dialogue, question: Question) -> None:
 
 
 def question_message(
-    dialogue: Dialogue, question: Question, ticked: int | None = None, *, more: bool = False
+    dialogue: Dialogue, question: Question, ticked: int | None = None, *, more: bool = False, order: str = ""
 ) -> Message:
     """The question as a message: options as buttons, or boxes to tick, and *Skip* and *More* below."""
     name, subject = dialogue.route.name, dialogue.subject
@@ -174,6 +175,8 @@ def question_message(
     hint = question.hint or (_("Write your answer here.") if isinstance(question, FreeText) else "")
     if isinstance(question, SomeOf):
         hint = question.hint or _("Tick all that fit, then press the last button. You can also write the numbers.")
+    if isinstance(question, Ranking):
+        hint = ordering.so_far(question, order)
     told = dialogue.form.told_before(dialogue.answers, question.key)
     lines = Lines((told.text if told else "", text, hint))
     ticks = None
@@ -182,6 +185,8 @@ def question_message(
         chosen = question.ticked(dialogue.answers.get(question.key)) if ticked is None else ticked
         labels = tuple(option.label for option in question.options)
         ticks = Ticks("tick", "pick", (name, str(subject), question.key), labels, _("Done"), chosen)
+    elif isinstance(question, Ranking):
+        rows += ordering.buttons(question, (name, subject, question.key), order)
     else:
         options = [Button(option.label, "a", name, subject, question.key, option.key) for option in question.options]
         if question.kind in ("scale", "yes_no") and all(len(str(option.label)) < 24 for option in question.options):
@@ -201,7 +206,7 @@ def question_message(
 def shown_as(dialogue: Dialogue, question: Question) -> Words:
     """An answer said back; what is sensitive only as answered."""
     value = dialogue.answers.get(question.key)
-    if question.web_only and value is not None and dialogue.chat.event.address.account != "web":
+    if (question.web_only or question.unsaid) and value is not None and dialogue.chat.event.address.account != "web":
         return _("Answered")
     return question.show(value)
 
@@ -232,7 +237,7 @@ def review(dialogue: Dialogue) -> None:
     lines = [
         _("{question}\n{answer}", question=label(item), answer=shown_as(dialogue, item)) for item in answered(dialogue)
     ]
-    text = Lines((NOT_YET_SENT, *lines))
+    text = Lines((NOT_YET_SENT, *lines, dialogue.form.notice))
     send = Button(dialogue.form.send or _("Send"), "send", name, subject)
     shown = dialogue.chat.say(text, send, Button(_("Change something"), "change", name, subject))
     dialogue.save(shown=shown)
@@ -356,7 +361,7 @@ def page(
     begun = any(item.key in answers for item in form.asked(answers))
     if not unanswered:
         fields = tuple(
-            RenderedField(item.key, item.kind, say(label(item)), given=(say(item.show(answers[item.key])),))
+            RenderedField(item.key, item.kind, say(label(item)), given=(say(shown_as(dialogue, item)),))
             for item in answered(dialogue)
         )
         return FormPage(
@@ -364,7 +369,7 @@ def page(
             dialogue.subject,
             title,
             fields,
-            intro=say(NOT_YET_SENT),
+            intro=say(Lines((NOT_YET_SENT, form.notice), " ")),
             review=True,
             submit=say(form.send or _("Send")),
             change=say(_("Change")),
@@ -380,6 +385,7 @@ def page(
         fields,
         progress=f"{place}/{total}" if place and total > 1 else "",
         errors=errors or {},
+        intro=say(form.notice),
         submit=say(_("Continue")),
         back=say(_("Back")) if begun else "",
     )
@@ -389,7 +395,8 @@ def _rendered(item: Question, say: Any, given: tuple[str, ...]) -> RenderedField
     options = tuple((option.key, say(option.label)) for option in item.options)
     longest = item.longest if isinstance(item, FreeText) else 0
     kind = "text" if isinstance(item, FreeText) and item.single_line else item.kind
-    return RenderedField(item.key, kind, say(item.text), say(item.hint), options, given, item.optional, longest)
+    hint = item.hint or (ordering.WRITE if isinstance(item, Ranking) else "")
+    return RenderedField(item.key, kind, say(item.text), say(hint), options, given, item.optional, longest)
 
 
 def _raw(item: Question, answers: Answers) -> tuple[str, ...]:
@@ -513,7 +520,7 @@ def send(chat: Chat, name: str, subject: int) -> None:
 
 
 def redraw(chat: Chat, view: str, args: Sequence[str]) -> Message:
-    """Redraw a question for a view: boxes ticked, or more buttons. Writes nothing."""
+    """Redraw a question for a view: boxes ticked, an order begun, or more buttons. Writes nothing."""
     name, number, key = args[0], args[1], args[2]
     dialogue = load(chat, name, int(number) if number.isdigit() else 0)
     question = dialogue.form.field(key)
@@ -524,4 +531,8 @@ def redraw(chat: Chat, view: str, args: Sequence[str]) -> Message:
             return question_message(dialogue, question, unpack(args[3]))
         except (ValueError, IndexError):
             raise not_here() from None
+    if view == "rank":
+        if not isinstance(question, Ranking):
+            raise not_here()
+        return question_message(dialogue, question, order=args[3])
     return question_message(dialogue, question, more=True)

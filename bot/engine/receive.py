@@ -41,7 +41,7 @@ FORM_BUTTONS: dict[str, tuple[Callable[..., None], int]] = {
     "pause": (dialogue.pause, 2),
     "send": (dialogue.send, 2),
 }
-FORM_VIEWS = {"tick": 4, "more": 3}
+FORM_VIEWS = {"tick": 4, "more": 3, "rank": 4}
 FORM_ANSWERS = frozenset({"a", "pick"})
 
 

@@ -67,9 +67,9 @@ def sections(text: str) -> list[Block]:
     return [section(mrkdwn(part)) for part in pieces(text)]
 
 
-def numbered(labels: Sequence[str], longest: int = LABEL) -> tuple[str, list[str]]:
-    """Labels that fit; where one had to be cut, all get numbers, and the list in full is returned, too."""
-    if all(len(label) <= longest for label in labels):
+def numbered(labels: Sequence[str], longest: int = LABEL, *, always: bool = False) -> tuple[str, list[str]]:
+    """Labels that fit; where one had to be cut, or `always`, all get numbers, and the list in full is returned, too."""
+    if not always and all(len(label) <= longest for label in labels):
         return "", [clip(label, longest) for label in labels]
     full = [f"{number}. {label}" for number, label in enumerate(labels, 1)]
     return "\n".join(full), [clip(label, longest) for label in full]

@@ -60,7 +60,9 @@ def field_blocks(field: RenderedField, error: str = "") -> list[Block]:
     if field.kind == "told":
         return [*sections(field.label), *sections(field.help)]
     blocks = sections(field.label) if len(field.label) > INPUT_LABEL else []
-    listed, labels = numbered([label for _value, label in field.options])
+    # Slack has no input for an order: the answers stand numbered above, and their numbers are written.
+    always = field.kind == "ranking"
+    listed, labels = numbered([label for _value, label in field.options], always=always)
     blocks += sections(listed)
     blocks += [section(f"*{mrkdwn(part)}*") for part in pieces(error)]
     entry: Block = {
@@ -76,7 +78,7 @@ def field_blocks(field: RenderedField, error: str = "") -> list[Block]:
 
 
 def _element(field: RenderedField, labels: list[str]) -> Block:
-    if not field.options:
+    if not field.options or field.kind == "ranking":
         return _text_input(field)
     options = [
         {"text": plain_text(label, 75), "value": value}
@@ -95,8 +97,10 @@ def _text_input(field: RenderedField) -> Block:
     element: Block = {"type": "plain_text_input", "action_id": "v", "multiline": field.kind == "free_text"}
     longest = min(field.longest or 3000, 3000)
     element["max_length"] = longest
-    if field.given and field.given[0]:
-        element["initial_value"] = field.given[0][:longest]
+    known = [value for value, _label in field.options]
+    given = ", ".join(str(known.index(one) + 1) if one in known else one for one in field.given)
+    if given:
+        element["initial_value"] = given[:longest]
     return element
 
 

@@ -19,7 +19,7 @@ from bot.text import n_
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen
 from bot.web.session import ensure, face, set_cookie
-from storage import committees, draws, named, sessions, sources
+from storage import committees, draws, named, results, sessions, sources
 from storage.committees import Committee
 from storage.database import Tx
 from storage.sources import Source
@@ -55,6 +55,7 @@ async def committee(request: Request) -> Response:
     source = await came_by(request, found, request.query_params.get("from", ""))
     key = sharing.payload(found.key, source.code) if source else found.key
     members, drawing = await web.read(lambda tx: (named.roll(tx, found.id), draws.any_announced(tx, found.id)))
+    released = (await web.read(lambda tx: results.of(tx, found.id))).released_at
     return render(
         request,
         "committee.html",
@@ -65,6 +66,7 @@ async def committee(request: Request) -> Response:
         mandate=mandate,
         members=members,
         drawing=drawing,
+        released=released,
         unnamed=n_("{count} member is not named here.", "{count} members are not named here.", members.others),
         zone=mandate.municipality.zone,
         open_now=is_open(mandate, web.clock()),

@@ -19,7 +19,21 @@ from starlette.staticfiles import StaticFiles
 from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.web import ballots, desk, draws, health, mine, posters, public, records, signin, talk
+from bot.web import (
+    ballots,
+    calendars,
+    desk,
+    draws,
+    health,
+    ledger,
+    mine,
+    posters,
+    public,
+    records,
+    results,
+    signin,
+    talk,
+)
 from bot.web.doors import Doors
 from bot.web.guard import Guard, NotTaken
 from bot.web.live import Watch
@@ -87,7 +101,10 @@ def pages(web: Web) -> Starlette:
         *mine.routes,
         *desk.routes,
         *records.routes,
+        *results.routes,
+        *ledger.routes,
         *ballots.routes,
+        *calendars.routes,
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     app = Starlette(

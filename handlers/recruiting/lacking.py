@@ -14,7 +14,7 @@ from bot.domain.people import Role, either, facilitator, secretariat
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Words, _, n_
-from storage import audit, committees, coverage, prompts
+from storage import audiences, audit, committees, coverage, prompts
 from storage.committees import Committee
 
 router = Router()
@@ -70,7 +70,7 @@ def draft(chat: Chat, committee: Committee) -> None:
     """The message to be copied, and to be sent to those who follow along."""
     for locale, text in _texts(chat, committee).items():
         chat.say(Lines((_("To copy, in this language: {language}", language=i18n.NAMES[locale]), text)))
-    followers = prompts.sizes(chat.tx, committee.id)["circle"]
+    followers = audiences.sizes(chat.tx, committee.id)["circle"]
     if followers and Role.FACILITATOR in chat.standing().roles:
         words = n_(
             "{count} person follows along and may be written to.",

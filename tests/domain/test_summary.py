@@ -51,6 +51,44 @@ def test_a_scale_has_mean_median_and_spread() -> None:
     assert found.skipped == 1
 
 
+def test_an_order_is_summed_up_by_mean_place_with_how_often_each_came_first() -> None:
+    given = people(["o2", "o1", "o3"], ["o2", "o3", "o1"], ["o1", "o2", "o3"], None)
+    (found,) = summarise(ask("ranking", OPTIONS), given)
+    assert [(say(label), round(mean, 2), first) for label, mean, first in found.order] == [
+        ("Tog", 1.33, 2),
+        ("Buss", 2.0, 1),
+        ("Sykkel", 2.67, 0),
+    ]
+    assert i18n.say(as_words([found], names=False), "en").splitlines()[3] == "Tog: mean place 1.3, first for 2"
+    assert (found.answered, found.skipped) == (3, 1)
+
+
+def test_an_order_nobody_gave_has_no_places() -> None:
+    (found,) = summarise(ask("ranking", OPTIONS), people(None))
+    assert found.order == ()
+
+
+def test_numbers_have_mean_median_and_ends() -> None:
+    (found,) = summarise(ask("number", {"unit": {"nb": "minutter"}}), people("10", "2.5", "40", None))
+    assert (found.mean, found.middle, found.ends) == (17.5, 10.0, ("2.5", "40"))
+    assert "From 2.5 to 40 minutter" in i18n.say(as_words([found], names=False), "en")
+
+
+def test_dates_are_counted_in_order() -> None:
+    (found,) = summarise(ask("date"), people("2026-05-05", "2026-04-30", "2026-05-05"))
+    assert [(say(label), count) for label, count in found.counts] == [("30. april 2026", 1), ("5. mai 2026", 2)]
+
+
+def test_orders_numbers_and_dates_stand_plainly_in_a_table() -> None:
+    questions = (
+        question_of("ranking", 1, {"nb": "Hva?"}, OPTIONS),
+        question_of("number", 2, {"nb": "Hvor?"}, {"unit": {"nb": "km"}}),
+        question_of("date", 3, {"nb": "Når?"}, {}),
+    )
+    raw = as_csv(questions, [Given("Ola", {"q1": ["o3", "o1", "o2"], "q2": "2.5", "q3": "2026-05-05"}, AT)], say)
+    assert raw.decode("utf-8-sig").splitlines()[1].split(";", 3)[3] == '"Sykkel; Buss; Tog";2.5;2026-05-05'
+
+
 def test_a_scale_nobody_answered_has_no_mean() -> None:
     (found,) = summarise(ask("scale", {"steps": 3}), people(None))
     assert (found.mean, found.middle, found.answered) == (None, None, 0)

@@ -65,14 +65,14 @@ class Pigeons:
 
 def sends(frida: Someone, count: int, words: str = "Velkommen") -> Someone:
     """Write a message to all members and send it."""
-    frida.says("/prompt").answers(words, "Skip", "Skip").presses(f"all members ({count})").presses("Now")
+    frida.says("/prompt").answers(words, words, words).presses(f"all members ({count})").presses("Now")
     return frida.presses("Send now").hears("It is on its way.")
 
 
 def asks(world: World, frida: Someone, count: int) -> Someone:
     """Ask members one question."""
-    frida.says("/ask").answers("Not before a meeting", "Kveldene", "Skip", "Skip", "2026-03-20 12:00")
-    frida.presses("Add a question").answers("In one's own words", "Hva mangler?", "Skip", "Skip")
+    frida.says("/ask").answers("Not before a meeting", "Kveldene", "Kveldane", "The evenings", "2026-03-20 12:00")
+    frida.presses("Add a question").answers("In one's own words", "Hva mangler?", "Kva manglar?", "Hva mangler?")
     return frida.presses(f"Send to {count} members")
 
 
@@ -276,7 +276,7 @@ def test_on_telegram_a_broken_line_and_a_block_are_seen_and_mended(town: Stage) 
     assert isinstance(kari, Telegrammer)
     kari.phone.blocks_bot()
     town.settle()
-    frida.says("/prompt").answers("Velkommen", "Skip", "Skip").presses("all members (2)").presses("Now")
+    frida.says("/prompt").answers("Velkommen", "Velkomen", "Velkommen").presses("all members (2)").presses("Now")
     with town.db.transaction() as tx:  # Telegram told us of the block; a sender meets one it was not told of
         tx.execute(text("UPDATE address SET state = 'active'"))
     town.telegram.fail(

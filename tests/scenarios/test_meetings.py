@@ -108,7 +108,7 @@ def test_only_the_facilitator_plans_meetings_and_writes(world: World) -> None:
         meeting = meetings.upcoming(tx, 1, world.now)
     assert meeting is not None
     for someone in (world.member("Ola"), world.secretariat(), world.person("Nobody")):
-        for command in ("/meeting", "/prompt", "/prompts", "/meetings"):
+        for command in ("/meeting", "/prompt", "/prompts"):
             someone.says(command)
             assert "That is for others" in someone.last, command
         for data in (f"unmeet:{meeting.id}", f"announce:{meeting.id}", f"open:remeet:{meeting.id}", "open:prompt:1"):
@@ -131,7 +131,7 @@ def test_a_facilitator_of_another_committee_touches_nothing_here(world: World) -
 
 
 def writes(frida: Someone, words: str) -> Someone:
-    return frida.says("/prompt").answers(words, "Skip", "Skip")
+    return frida.says("/prompt").answers(words, words, words)
 
 
 def test_a_message_goes_to_those_it_is_for_after_a_preview(world: World) -> None:

@@ -40,7 +40,7 @@ class Question:
     `when` says after which answers it is asked; `branches` that later questions depend on it, so that a page
     ends here; `hint` is a line of help; `web_only` keeps a sensitive question out of chats. `against` says, in kind
     words, why an answer ends the form; nothing that was answered is then kept. `aside` is not counted: it is about
-    something else than the form.
+    something else than the form. `unsaid` keeps the answer from being repeated in a chat: no name may stand beside it.
     """
 
     key: str
@@ -52,6 +52,7 @@ class Question:
     web_only: bool = False
     against: Callable[[Value], Words | None] = nothing
     aside: bool = False
+    unsaid: bool = False
 
     kind: ClassVar[str] = ""
     typed: ClassVar[bool] = False

@@ -1,0 +1,51 @@
+"""Groups in words, for the facilitator and for members."""
+
+from __future__ import annotations
+
+from bot.domain.questionnaire import TO_ALL
+from bot.engine.errand import Errand
+from bot.text import Lines, Words, _, n_
+from storage import answers, piles
+from storage.piles import Entry, Full
+from storage.prompts import Prompt
+
+
+def called(pile: Full) -> Words:
+    """The name of a group; without one its most typical answer."""
+    return pile.name or _("“{text}”", text=short(pile.entries[0].text if pile.entries else ""))
+
+
+def short(text: str, longest: int = 60) -> str:
+    """A text as a label."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def line(entry: Entry, *, names: bool) -> Words:
+    """One answer with its number, and beside it what its writer says was meant."""
+    if names and entry.name:
+        said = _("{number}. {name}: {text}", number=entry.place, name=entry.name, text=entry.text)
+    else:
+        said = _("{number}. {question}", number=entry.place, question=entry.text)
+    meant = _("   Its writer adds: {text}", text=entry.correction) if entry.correction else ""
+    return Lines((said, meant), "\n")
+
+
+def whole(pile: Full, *, names: bool) -> Words:
+    """A group with all its answers."""
+    count = len(pile.entries)
+    head = n_("{name} ({count} answer)", "{name} ({count} answers)", count, name=called(pile))
+    return Lines((head, *(line(entry, names=names) for entry in pile.entries)), "\n")
+
+
+def collation(errand: Errand, prompt: Prompt) -> Words:
+    """All groups of all questions in people's own words; names stand there only where all members may see them."""
+    names = prompt.seen_by == TO_ALL
+    asked = answers.questions(errand.tx, prompt.id)
+    blocks: list[Words] = []
+    for question in piles.questions(errand.tx, prompt.id):
+        found = piles.listed(errand.tx, prompt.id, question)
+        if found:
+            blocks.append(_("{number}. {question}", number=question, question=asked[question - 1].text))
+            blocks += [whole(pile, names=names) for pile in found]
+    return Lines(tuple(blocks))

@@ -1,0 +1,89 @@
+"""What members are told about a meeting: all the facts in the message itself, and three buttons to answer it."""
+
+from __future__ import annotations
+
+from bot.chat.messages import Button, Link
+from bot.domain.people import Person
+from bot.engine.errand import Errand, Item
+from bot.text import Lines, Words, _, n_
+from storage import attendance, calendars, committees, people
+from storage.meetings import Meeting
+
+ROWS = tuple[Item | tuple[Item, ...], ...]
+
+
+def facts(errand: Errand, meeting: Meeting) -> Words:
+    """All that members need to know, in the message itself."""
+    contact = committees.mandate(errand.tx, meeting.committee_id).contact
+    where: list[Words] = [
+        _("Meeting: {when}", when=meeting.starts_at),
+        n_("It lasts about {count} minute.", "It lasts about {count} minutes.", meeting.length),
+        _("Place: {place}", place=meeting.place),
+    ]
+    if meeting.link:
+        where.append(_("Or join from where you are: {link}", link=meeting.link))
+    return Lines(
+        (
+            Lines(tuple(where), "\n"),
+            _("Agenda:\n{agenda}", agenda=meeting.agenda),
+            _("Questions: {name}, {phone}, {email}", name=contact.name, phone=contact.phone, email=contact.email),
+        )
+    )
+
+
+def answer_rows(errand: Errand, meeting: Meeting) -> ROWS:
+    """The three answers, and the way into one's own calendar."""
+    three = (
+        Button(_("I am coming"), "coming", meeting.id, "yes"),
+        Button(_("I will be late"), "coming", meeting.id, "late"),
+        Button(_("I cannot come"), "coming", meeting.id, "no"),
+    )
+    return three, calendar_link(errand, meeting)
+
+
+def calendar_link(errand: Errand, meeting: Meeting) -> Link:
+    """The meeting as a file for the calendar of a phone or a computer."""
+    return Link(_("Put it in my calendar"), calendars.path(errand.house.vault, meeting.id))
+
+
+def invited(errand: Errand, meeting: Meeting) -> list[Person]:
+    """The members, and the substitutes who were asked to this meeting."""
+    members = list(people.members(errand.tx, meeting.committee_id))
+    seated = {one.id for one in members}
+    asked = [number for number in attendance.of(errand.tx, meeting.id) if number not in seated]
+    others = [people.get(errand.tx, number) for number in sorted(asked)]
+    return [*members, *(one for one in others if one.state != "forgotten")]
+
+
+def tell_invited(
+    errand: Errand, meeting: Meeting, text: Words, notice: Words, dedupe: str, *rows: Item | tuple[Item, ...]
+) -> int:
+    """Write to everybody invited what must be known; returns to how many."""
+    errand.about(meeting.committee_id)
+    found = invited(errand, meeting)
+    for person in found:
+        tell_one(errand, meeting, person, text, notice, dedupe, *rows)
+    return len(found)
+
+
+def tell_one(
+    errand: Errand,
+    meeting: Meeting,
+    person: Person,
+    text: Words,
+    notice: Words,
+    dedupe: str,
+    *rows: Item | tuple[Item, ...],
+) -> None:
+    """Write to one person what must be known about a meeting."""
+    errand.tell(
+        person,
+        text,
+        *rows,
+        notice=notice,
+        kind="necessary",
+        dedupe=f"{dedupe}:person:{person.id}",
+        about=("meeting", meeting.id),
+        expires_at=max(meeting.starts_at, errand.now),
+        path="/talk",
+    )

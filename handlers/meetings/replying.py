@@ -1,0 +1,132 @@
+"""Coming, late or not: one tap under the notice, changed by another until the meeting; for the facilitator alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.chat.messages import Button
+from bot.domain.errors import Refusal
+from bot.domain.forms import Form
+from bot.domain.people import POLITICIANS, Person, Role, either, member, substitute
+from bot.domain.questions import Answers, FreeText
+from bot.engine.chat import TOASTS, Chat
+from bot.engine.router import Router, not_here
+from bot.text import Lines, Many, Words, _
+from handlers.meetings.notice import answer_rows, facts, invited
+from storage import attendance, committees, people
+from storage.meetings import Meeting
+
+router = Router()
+SAID = {
+    "yes": _("You have said that you are coming."),
+    "late": _("You have said that you will be late."),
+    "no": _("You have said that you cannot come."),
+}
+
+
+def said_so(reply: str | None) -> Words:
+    """What one has said, and how to say something else."""
+    if reply is None:
+        return _("Are you coming? Only your contact person sees your answer.")
+    return Lines((SAID[reply], _("You can change it until the meeting begins.")), " ")
+
+
+@router.button("coming", Meeting, str, who=either(member, substitute))
+def reply(chat: Chat, meeting: Meeting, said: str) -> None:
+    """Keep the answer and show it under the notice."""
+    require_ahead(chat, meeting)
+    if said not in SAID or chat.person.id not in {one.id for one in invited(chat, meeting)}:
+        raise not_here()
+    attendance.reply(chat.tx, meeting.id, chat.person.id, said)
+    rows = answer_rows(chat, meeting)
+    if said == "no":
+        rows = (*rows, Button(_("Tell my contact person why"), "open", "whynot", meeting.id))
+    chat.say(Lines((facts(chat, meeting), said_so(said))), *rows, instead=True)
+    if chat.event.address.platform in TOASTS:
+        chat.say(SAID[said], briefly=True)
+    if said == "no":
+        offer_substitutes(chat, meeting)
+
+
+def require_ahead(chat: Chat, meeting: Meeting) -> None:
+    """One answers for a meeting that is announced and has not begun. Raises Refusal."""
+    if meeting.state != "announced":
+        raise not_here()
+    if meeting.starts_at <= chat.now:
+        contact = committees.mandate(chat.tx, meeting.committee_id).contact
+        raise Refusal(
+            _(
+                "The meeting has begun. If something has changed, please call {name}, {phone}.",
+                name=contact.name,
+                phone=contact.phone,
+            )
+        )
+
+
+def offer_substitutes(chat: Chat, meeting: Meeting) -> None:
+    """Where a politician cannot come, the facilitators hear of it once, and can ask a substitute."""
+    spare = people.holding(chat.tx, meeting.committee_id, (Role.SUBSTITUTE,))
+    if not spare or not chat.standing().roles & POLITICIANS:
+        return
+    text = _("{name} cannot come to the meeting {when}.", name=chat.person.name, when=meeting.starts_at)
+    for person in people.facilitators(chat.tx, meeting.committee_id):
+        chat.tell(
+            person,
+            text,
+            Button(_("Ask a substitute"), "substs", meeting.id),
+            notice=_("somebody cannot come to a meeting"),
+            kind="necessary",
+            dedupe=f"absent:{meeting.id}:{chat.person.id}:{person.id}",
+            path="/talk",
+        )
+
+
+def whynot_form(chat: Chat, meeting: Meeting) -> Form:
+    """One optional line; nobody has to say why."""
+    require_ahead(chat, meeting)
+    contact = committees.mandate(chat.tx, meeting.committee_id).contact
+    text = _("What would you like to tell {name}? Other members do not see it.", name=contact.name)
+    return Form("whynot", (FreeText(key="why", text=text, longest=500),))
+
+
+@router.form("whynot", Meeting, whynot_form, who=either(member, substitute))
+def passed_on(chat: Chat, meeting: Meeting, answers: Answers) -> None:
+    """Pass it on to the facilitators."""
+    text = _("{name} cannot come to the meeting {when}.", name=chat.person.name, when=meeting.starts_at)
+    for person in people.facilitators(chat.tx, meeting.committee_id):
+        chat.tell(
+            person,
+            Lines((text, str(answers["why"]))),
+            notice=_("somebody cannot come to a meeting"),
+            kind="necessary",
+            path="/talk",
+        )
+    chat.say(_("Thank you. It is passed on."))
+
+
+def summary(chat: Chat, meeting: Meeting) -> Words:
+    """Who comes and who does not, with names: for the facilitator alone."""
+    known = attendance.of(chat.tx, meeting.id)
+    lines: list[Words] = []
+    for said in (*SAID, None):
+        found = [one for one in invited(chat, meeting) if reply_of(known, one) == said]
+        if found:
+            names = Many(tuple(one.name or _("Somebody") for one in found))
+            lines.append(group(said, len(found), names))
+    return Lines(tuple(lines), "\n")
+
+
+def group(said: str | None, count: int, names: Many) -> Words:
+    """Those who said the same."""
+    if said == "yes":
+        return _("Coming, {count}: {names}", count=count, names=names)
+    if said == "late":
+        return _("Coming late, {count}: {names}", count=count, names=names)
+    if said == "no":
+        return _("Not coming, {count}: {names}", count=count, names=names)
+    return _("No answer yet, {count}: {names}", count=count, names=names)
+
+
+def reply_of(known: Mapping[int, attendance.Attendance], person: Person) -> str | None:
+    """What a person has said, or None."""
+    return known[person.id].reply if person.id in known else None

@@ -1,0 +1,86 @@
+"""To whom a message or questions go; once they are sent, nobody who comes later is among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import exists, false, func, select
+
+from bot.domain.people import MEMBERS, POLITICIANS, Person, Role
+from storage import people
+from storage.database import Tx, every
+from storage.database import find as find_row
+from storage.tables import AnswerRow, GroupMember, PersonRow, Prompt, RoleRow
+
+# They have these roles because they said that we may write, and lose them when they say no.
+FOLLOWERS = frozenset({Role.CIRCLE, Role.AD_HOC})
+SIMPLE: Mapping[str, frozenset[Role]] = {
+    "members": MEMBERS,
+    "citizens": frozenset({Role.CITIZEN}),
+    "politicians": POLITICIANS,
+    "circle": FOLLOWERS,
+}
+# Narrower ones: `Prompt.audience_of` says which line, group or other questions.
+NARROW = ("line", "group", "did", "didnot")
+
+
+def ids(tx: Tx, prompt: Prompt) -> Any:
+    """A select of the numbers of those a prompt goes to: as of now for a draft, as of its sending for what is sent."""
+    if prompt.audience in ("did", "didnot"):
+        return _by_answer(tx, prompt)
+    named = MEMBERS | FOLLOWERS if prompt.audience == "group" else SIMPLE.get(prompt.audience, MEMBERS)
+    held = select(RoleRow.person_id).where(RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(named)))
+    if prompt.sent_at is not None:
+        held = held.where(RoleRow.since <= prompt.sent_at)
+    if prompt.audience == "line":
+        held = held.where(RoleRow.seat == prompt.audience_of)
+    if prompt.audience == "group":
+        within = select(GroupMember.person_id).where(GroupMember.group_id == int(prompt.audience_of))
+        if prompt.sent_at is not None:
+            within = within.where(GroupMember.since <= prompt.sent_at)
+        held = held.where(RoleRow.person_id.in_(within))
+    return held
+
+
+def _by_answer(tx: Tx, prompt: Prompt) -> Any:
+    """Those who were asked other questions, and did or did not answer them; these are closed, so nobody moves over."""
+    other = find_row(tx, Prompt, int(prompt.audience_of))
+    if other is None or other.id == prompt.id:
+        return select(RoleRow.person_id).where(false())
+    answered = exists().where(
+        AnswerRow.prompt_id == other.id, AnswerRow.person_id == PersonRow.id, AnswerRow.state == "sent"
+    )
+    asked = select(PersonRow.id).where(PersonRow.id.in_(ids(tx, other)))
+    return asked.where(answered if prompt.audience == "did" else ~answered)
+
+
+def recipients(tx: Tx, prompt: Prompt) -> Sequence[Person]:
+    """Everybody a prompt goes to, in the order of their numbers."""
+    statement = select(PersonRow).where(PersonRow.id.in_(ids(tx, prompt)), PersonRow.state != "forgotten")
+    return [people.person_of(row) for row in every(tx, PersonRow, statement.order_by(PersonRow.id))]
+
+
+def size(tx: Tx, prompt: Prompt) -> int:
+    """How many a prompt goes to."""
+    statement = select(func.count()).where(PersonRow.id.in_(ids(tx, prompt)), PersonRow.state != "forgotten")
+    return tx.execute(statement).scalar_one()
+
+
+def includes(tx: Tx, prompt: Prompt, person_id: int) -> bool:
+    """Whether a prompt goes to this person."""
+    return bool(
+        tx.execute(select(exists().where(PersonRow.id == person_id, PersonRow.id.in_(ids(tx, prompt))))).scalar()
+    )
+
+
+def locales(tx: Tx, prompt: Prompt) -> Mapping[str | None, int]:
+    """How many of those a prompt goes to read each language; None is the committee's own."""
+    heard = (PersonRow.id.in_(ids(tx, prompt)), PersonRow.state != "forgotten")
+    statement = select(PersonRow.locale, func.count()).where(*heard).group_by(PersonRow.locale)
+    return {row[0]: row[1] for row in tx.execute(statement)}
+
+
+def sizes(tx: Tx, committee_id: int) -> Mapping[str, int]:
+    """How many people each simple audience has."""
+    return {name: len(people.holding(tx, committee_id, named)) for name, named in SIMPLE.items()}

@@ -1,0 +1,73 @@
+"""The season's calendar: what is proposed, approved and done, each item at its moment and on its meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from bot.domain.season import Kind
+from storage import schedules
+from storage.database import Tx, every, find, insert
+from storage.tables import SeasonItem as SeasonItem
+
+# Who is called when an item is due: what goes to members is the meetings' own, the rest is a nudge to the facilitator.
+TOLD = {Kind.REMINDER: "mtremind", Kind.DAY_BEFORE: "mtbefore"}
+NUDGE = "season"
+DUE = (*TOLD.values(), NUDGE)
+
+
+def add(tx: Tx, committee_id: int, kind: str, meeting_id: int | None, due_at: datetime) -> None:
+    """Propose something for a moment."""
+    values = {"kind": kind, "meeting_id": meeting_id, "due_at": due_at, "state": "proposed"}
+    tx.execute(insert(tx, SeasonItem).values(committee_id=committee_id, **values))
+
+
+def get(tx: Tx, item_id: int) -> SeasonItem | None:
+    """An item by number."""
+    return find(tx, SeasonItem, item_id)
+
+
+def of(tx: Tx, committee_id: int, *states: str) -> Sequence[SeasonItem]:
+    """The items of a committee in these states, the next first."""
+    statement = select(SeasonItem).where(SeasonItem.committee_id == committee_id, SeasonItem.state.in_(states))
+    return every(tx, SeasonItem, statement.order_by(SeasonItem.due_at, SeasonItem.id))
+
+
+def on(tx: Tx, meeting_id: int) -> Sequence[SeasonItem]:
+    """What hangs on a meeting and is not done."""
+    statement = select(SeasonItem).where(SeasonItem.meeting_id == meeting_id)
+    statement = statement.where(SeasonItem.state.in_(("proposed", "approved")))
+    return every(tx, SeasonItem, statement.order_by(SeasonItem.due_at, SeasonItem.id))
+
+
+def enter(tx: Tx, item_id: int, state: str, *before: str) -> bool:
+    """Let an item be approved, done or dropped; False where it no longer is in one of the states `before`."""
+    statement = update(SeasonItem).where(SeasonItem.id == item_id, SeasonItem.state.in_(before))
+    changed = tx.execute(statement.values(state=state)).rowcount == 1
+    if changed and state == "dropped":
+        schedules.drop(tx, item_id, *DUE)
+    return changed
+
+
+def approve(tx: Tx, item: SeasonItem, prompt_id: int | None, useful_until: datetime | None) -> None:
+    """From here on the item happens at its moment."""
+    tx.execute(update(SeasonItem).where(SeasonItem.id == item.id).values(state="approved", prompt_id=prompt_id))
+    kind = TOLD.get(Kind(item.kind), NUDGE)
+    schedules.plan(tx, kind, item.id, item.due_at, item.committee_id, useful_until)
+
+
+def move(tx: Tx, item: SeasonItem, due_at: datetime, useful_until: datetime | None) -> None:
+    """Give an item another moment."""
+    tx.execute(update(SeasonItem).where(SeasonItem.id == item.id).values(due_at=due_at))
+    if item.state == "approved":
+        schedules.drop(tx, item.id, *DUE)
+        kind = TOLD.get(Kind(item.kind), NUDGE)
+        schedules.plan(tx, kind, item.id, due_at, item.committee_id, useful_until)
+
+
+def begin_anew(tx: Tx, committee_id: int) -> None:
+    """Forget what was proposed and never approved."""
+    proposed = (SeasonItem.committee_id == committee_id, SeasonItem.state == "proposed")
+    tx.execute(delete(SeasonItem).where(*proposed))
