@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, func, or_, select, update
 
@@ -16,6 +16,17 @@ from storage.tables import Draw as Draw
 from storage.tables import Trial as Trial
 
 PATIENCE = timedelta(minutes=10)  # after which another process computes what one has begun
+
+
+class Panel(NamedTuple):
+    """One of the panels that a seed drew: its number from 1, its place in the file, and who sits where (pseudonyms).
+
+    A lottery that goes by order has no place in the file.
+    """
+
+    number: int
+    place: int | None
+    seats: Mapping[str, str]
 
 
 def start_trial(
@@ -185,9 +196,22 @@ def seat_of(tx: Tx, appointment: Appointment) -> str | None:
         return None
     this = (Entrant.draw_id == draw.id, Entrant.application_id == first_hand.application_id)
     pseudonym = tx.execute(select(Entrant.pseudonym).where(*this)).scalar()
-    seats = ((draw.result or {}).get("seats") or {}).items()
+    panel = taken(draw)
+    seats = panel.seats.items() if panel is not None else ()
     found = (seat for seat, who in seats if who == pseudonym and seat.rpartition(".")[0] == appointment.seat)
     return next(found, None)
+
+
+def panels(draw: Draw) -> Sequence[Panel]:
+    """All panels that the seed drew, the first one first; empty before that."""
+    found = (draw.result or {}).get("panels") or ()
+    return [Panel(number, one["index"], one["seats"]) for number, one in enumerate(found, 1)]
+
+
+def taken(draw: Draw) -> Panel | None:
+    """The drawn panel that is proposed: the first, unless those who decide took another."""
+    number = (draw.result or {}).get("taken", 1)
+    return next((one for one in panels(draw) if one.number == number), None)
 
 
 def reasons(draw: Draw) -> Mapping[int, str]:

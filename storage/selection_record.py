@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from storage import applications, audit, calls, committees, draws, people, ratin
 from storage.applications import Appointment
 from storage.candidates import candidate
 from storage.database import Tx, every
+from storage.draws import Draw
 from storage.tables import Audit, Nomination
 from storage.vault import Vault
 
@@ -138,10 +138,10 @@ def _ratings(tx: Tx, vault: Vault, mandate: Mandate, committee_id: int) -> Part:
     return Part(_("Ratings"), (), (Table((_("Seat"), *MEANINGS.values()), rows),))
 
 
-def _index(result: Mapping[str, Any]) -> str:
+def _index(draw: Draw) -> str:
     """The number of the panel drawn, and of the further one that was taken instead."""
-    taken = result.get("taken", 1)
-    numbers = [result.get("index", ""), *([result["further"][taken - 2]["index"]] if taken > 1 else [])]
+    taken = draws.taken(draw)
+    numbers = [one.place for one in draws.panels(draw) if one.number == 1 or one == taken]
     return " → ".join(str(one) for one in numbers if one is not None)
 
 
@@ -149,7 +149,7 @@ def _draws(tx: Tx, committee_id: int) -> Part:
     head = (_("Draw"), _("State"), _("Hash of the panels"), _("Seed"), _("Panel drawn"), _("When"), _("Why void"))
     rows = []
     for one in draws.listed(tx, committee_id):
-        index = _index(one.result or {})
+        index = _index(one)
         state = DRAWS.get(one.state, one.state)
         when = one.void_at or one.drawn_at or one.frozen_at
         number = f"{one.call}.{one.number}"

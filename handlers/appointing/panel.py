@@ -43,7 +43,7 @@ def show_panel(chat: Chat, committee: Committee) -> None:
         rows.append(Button(_("Decide the rest"), "rest", committee.id))
     if (drawn := draws.newest_drawn(chat.tx, committee.id)) is not None:
         rows.append(Button(_("Who had no chance"), "nochance", committee.id))
-        if (drawn.result or {}).get("further"):
+        if len(draws.panels(drawn)) > 1:
             rows.append(Button(_("The other drawn panels"), "further", drawn.id))
     chat.say(Lines(tuple(lines), "\n"), *rows, Button(_("All applications"), "overview", committee.id, 0))
 

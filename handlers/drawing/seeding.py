@@ -90,7 +90,7 @@ def right(chat: Chat, draw: Draw) -> None:
     copy = frozen(chat.tx, chat.house.vault, draw)
     result = outcome(chat, draw, copy, read(draw.file), draw.seed)
     draws.enter(chat.tx, draw.id, "drawn", "typed", drawn_by=chat.person.id, drawn_at=chat.now, result=result)
-    bare = propose(chat, draw, copy, result["seats"])
+    bare = propose(chat, draw, copy, result["panels"][0]["seats"])
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "panel drawn", f"draw:{draw.id}")
     first = _(
         "The panel of draw {number} is drawn. It is a proposal: people appoint, seat by seat.", number=draw.number

@@ -97,7 +97,7 @@ def test_a_panel_is_drawn_by_two_people_and_a_die(world: World, everybody: list[
 
     draw = the_draw(world)
     assert draw.file is not None and draw.result is not None
-    assert draw.result["seats"] == drawn(draw.file, SEED)
+    assert [one.seats for one in draws.panels(draw)] == [drawn(draw.file, SEED)]
     with world.db.reading() as tx:
         decided = applications.decisions(tx, 1)
     assert len(decided) == 8 and {one.drawn_in for one in decided.values()} == {1}
@@ -311,9 +311,10 @@ def test_a_further_panel_is_taken_only_where_it_was_announced_and_for_a_reason(w
     sekri.presses("The other drawn panels").hears("Panel 1, taken now", "Panel 2", "Panel 3")
     sekri.presses("Take another of these panels").presses("Panel 2").says("It has somebody from each school")
     sekri.presses("Send").hears("Panel 2 is the proposal now.")
-    result, file = the_draw(world).result, the_draw(world).file
-    assert result is not None and file is not None
-    assert result["further"][0]["seats"] == drawn(file, SEED, 2) and result["seats"] == drawn(file, SEED)
+    draw, file = the_draw(world), the_draw(world).file
+    assert file is not None
+    assert [one.seats for one in draws.panels(draw)] == [drawn(file, SEED, k) for k in (1, 2, 3)]
+    assert draws.taken(draw) == draws.panels(draw)[1]
     with world.db.reading() as tx:
         numbers = {one.pseudonym: one.application_id for one in draws.entrants(tx, 1)}
         decided = applications.decisions(tx, 1)

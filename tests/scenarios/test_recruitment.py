@@ -206,8 +206,7 @@ def require_verified(world: World, someone: Someone, folder: Path) -> None:
     assert "This is the file whose hash was announced." in checked.output
     assert f"The commitment of {mine.pseudonym} is that of the record." in checked.output
     assert any(f"In the list you are called {mine.pseudonym}." in seen.text for seen in someone.messages)
-    assert draw.result is not None
-    assert all(f"  {seat} {who}" in checked.output for seat, who in draw.result["seats"].items())
+    assert all(f"  {seat} {who}" in checked.output for seat, who in draws.panels(draw)[0].seats.items())
 
 
 def test_the_whole_recruitment_of_young_people_in_svelvik(world: World, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def seated_as_drawn(world: World, seats: Mapping[str, int]) -> None:
     """Which seat of the draw is whose."""
     with world.db.transaction() as tx:
         named = {seat: f"P{number}" for seat, number in seats.items()}
-        draw = {"seats": named, "reasons": {}}
+        draw = {"panels": [{"index": 0, "seats": named}], "reasons": {}}
         draws.keep(tx, 1, result=draw)
         rows = [{"draw_id": 1, "pseudonym": f"P{number}", "application_id": number} for number in seats.values()]
         tx.execute(insert(tx, Entrant), rows)
@@ -60,6 +60,20 @@ def test_the_order_is_that_of_the_vacated_seat_in_the_draw_and_then_of_its_line(
     secretary.hears("Next in line is Dina").presses("Ask the reserve")
     gives_up(world, them[3])
     secretary.hears("Next in line is Cecilie")
+
+
+def test_the_order_is_that_of_the_seat_on_the_panel_that_was_taken(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    them = [applies_for(world, name, VERV) for name in ("Anna", "Berit", "Cecilie", "Dina")]
+    drawn(world, {1: "verv", 2: "verv"}, {"verv.1": [3, 4], "verv.2": [4, 3]})
+    seated_as_drawn(world, {"verv.1": 1, "verv.2": 2})
+    with world.db.transaction() as tx:
+        both = [{"index": n, "seats": {"verv.1": f"P{2 - n}", "verv.2": f"P{1 + n}"}} for n in (0, 1)]
+        draws.keep(tx, 1, result={"panels": both, "taken": 2, "reasons": {}})
+    answered(world, secretary)
+    gives_up(world, them[1])
+    secretary.hears("Next in line is Dina")
 
 
 def test_a_reserve_kept_by_hand_is_proposed_in_the_order_of_the_decisions(world: World) -> None:

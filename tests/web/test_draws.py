@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.people import Person, Role
+from storage import draws, selection_record
 from storage.database import insert
 from storage.tables import Draw, Entrant
 from tests.scenarios.test_drawing import unrated
@@ -88,3 +89,16 @@ def test_what_explains_a_question_stands_in_plainer_letters(site: Site) -> None:
     visitor.presses("Continue", "A seat in the committee (about 6 meetings)").presses("Continue", "15 to 17 years")
     visitor.presses("Continue", "Woman", "Show me the other seats too")
     assert 'A young person with a disability<span class="explains">This seat says' in visitor.html
+
+
+def test_the_page_and_the_record_name_the_panel_drawn_first_and_the_one_that_was_taken(site: Site) -> None:
+    a_draw(site)
+    panels = [{"index": 417, "seats": {"fri.1": "P001"}}, {"index": 23, "seats": {"fri.1": "P002"}}]
+    with site.db.transaction() as tx:
+        drawn = {"seed": "1" * 20, "drawn_at": site.now, "result": {"panels": panels, "taken": 2}}
+        draws.enter(tx, 1, "drawn", "announced", **drawn)
+        record = selection_record.of(tx, site.house.vault, 1, site.now)
+    page = site.browser().opens("/c/svelvik-ungdom/draws")
+    page.sees("Number of the panel, from 0 to 999", "417", "Number of the further panel that those who decide", "23")
+    cells = [cell for part in record.parts for table in part.tables for row in table.rows for cell in row]
+    assert "417 → 23" in cells
