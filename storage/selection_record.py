@@ -62,6 +62,7 @@ def of(tx: Tx, vault: Vault, committee_id: int, now: datetime) -> Record:
         _draws(tx, committee_id),
         _decisions(tx, mandate, committee_id),
         _overrides(tx, committee_id),
+        _moves(tx, mandate, committee_id),
         _offers(tx, committee_id),
         _nominations(tx, mandate, committee_id),
         *compared(representativeness(tx, vault, committee_id)),
@@ -190,6 +191,21 @@ def _overrides(tx: Tx, committee_id: int) -> Part:
         rows.append((out, pseudonym(int(new or former)), row.reason, by, row.at))
     head = (_("Instead of"), _("Appointed"), _("Why"), _("Decided by"), _("When"))
     return Part(_("Chosen otherwise than proposed"), (), (Table(head, rows),))
+
+
+def _moves(tx: Tx, mandate: Mandate, committee_id: int) -> Part:
+    """Who moved to another seat so that somebody could take over one that had fallen empty."""
+    statement = select(Audit).where(Audit.committee_id == committee_id, Audit.action == "seat moved")
+    rows: list[Row] = []
+    for row in every(tx, Audit, statement.order_by(Audit.id)):
+        number = int(row.object.removeprefix("application:"))
+        mover = applications.decision(tx, number)
+        before, _arrow, after = row.reason.partition(">")
+        labels = [shown_label(mandate, seat, False) for seat in (before, after)]
+        by = people.get(tx, row.person_id).name if row.person_id is not None else ""
+        rows.append((_who(tx, mover) if mover is not None else pseudonym(number), *labels, by, row.at))
+    head = (_("Who"), _("From the seat"), _("To the seat"), _("Decided by"), _("When"))
+    return Part(_("Moved to another seat"), (), (Table(head, rows),))
 
 
 def _offers(tx: Tx, committee_id: int) -> Part:
