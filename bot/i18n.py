@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -17,7 +18,7 @@ from babel.messages.pofile import read_po
 
 from bot.chat.messages import Link, Message, Rendered, Secret
 from bot.domain.languages import KIN
-from bot.text import Day, Lines, Many, Text, Words
+from bot.text import Day, Lines, Many, Short, Text, Words
 
 LOCALES = ("da", "nb", "nn", "en")
 NAMES = {"da": "Dansk", "nb": "Norsk (bokmål)", "nn": "Norsk (nynorsk)", "en": "English"}
@@ -93,6 +94,8 @@ def say(words: Words | object, locale: str, zone: str = "UTC") -> str:
         return format_list([say(item, locale, zone) for item in words.items], locale=Locale.parse(locale))
     if isinstance(words, Lines):
         return words.between.join(filter(None, (say(item, locale, zone) for item in words.items)))
+    if isinstance(words, Short):
+        return shorten(say(words.words, locale, zone), words.longest, placeholder="…")
     if isinstance(words, Day):
         moment = words.at.astimezone(ZoneInfo(zone)) if isinstance(words.at, datetime) else words.at
         return format_date(moment, DAY[locale], locale=locale)
@@ -141,6 +144,7 @@ def render(message: Message, locale: str, zone: str = "UTC", base_url: str = "")
         if message.image is None
         else {"blob": message.image.blob, "alt": say(message.image.alt, locale, zone)},
         protect=message.protect,
+        equals=message.equals,
         table=tuple(tuple(say(cell, locale, zone) for cell in row) for row in message.table),
         secrets=secrets,
         locale=locale,

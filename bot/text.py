@@ -39,8 +39,16 @@ class Lines:
     between: str = "\n\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A text said in at most so many letters, cut after a word: for a button that stands below the whole text."""
+
+    words: Words
+    longest: int = 36
+
+
 # What may be said to a person: our own text, or somebody's words, perhaps in several languages.
-Words = Text | Day | Many | Lines | str | Mapping[str, str]
+Words = Text | Day | Many | Lines | Short | str | Mapping[str, str]
 
 
 def _(message: str, /, **params: object) -> Text:

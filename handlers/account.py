@@ -317,6 +317,9 @@ def erase(chat: Chat) -> None:
                 f"erased:{chat.person.id}",
             )
             free_seat(chat, committee_id)
+    for offer in offers.unanswered(chat.tx, chat.person.id):
+        offers.reply(chat.tx, offer, "left", chat.now)
+        schedules.plan(chat.tx, "vacated", offer.id, chat.now, offer.committee_id)
     chat.say(
         _(
             "It is done. Your data is erased. What stays: the record of who was appointed and that "

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from bot.domain.mandate import Call as Dates
 from bot.domain.mandate import Mandate, Switches, parse, switches
-from storage import memo
+from storage import memo, schedules
 from storage.database import Tx, every, find, first, insert
 from storage.prepared import Prepared
 from storage.tables import Call, MandateVersion, Switch
@@ -130,7 +130,16 @@ def load_mandate(tx: Tx, value: Mandate, source: str, today: date, now: datetime
             loaded_at=now,
         )
     )
+    _plan_closing(tx, committee.id, now)
     return committee, True
+
+
+def _plan_closing(tx: Tx, committee_id: int, now: datetime) -> None:
+    """Those who assess hear when the call closes; its dates may have moved with this version."""
+    closes = mandate(tx, committee_id).call.closes
+    schedules.drop(tx, committee_id, "callends")
+    if closes > now:
+        schedules.plan(tx, "callends", committee_id, closes, committee_id)
 
 
 def rules(tx: Tx, committee_id: int) -> Switches:

@@ -22,6 +22,7 @@ from storage import (
     calls,
     committees,
     deliveries,
+    draws,
     meetings,
     people,
     prompts,
@@ -32,6 +33,7 @@ from storage.committees import Committee
 from storage.database import Tx
 from storage.database import find as find_row
 from storage.deliveries import Progress
+from storage.draws import Waiting
 from storage.sources import Counted
 from storage.tables import Ballot, Idea, Meeting, Outbox, PersonRow, Prompt
 
@@ -61,6 +63,7 @@ class Facts:
     in_call: int
     unreachable: Sequence[str]
     sources: Sequence[Counted]
+    draw: Waiting | None
 
 
 def committee(tx: Tx, committee_id: int) -> tuple[Committee, Mandate]:
@@ -88,6 +91,7 @@ def of(tx: Tx, committee_id: int, now: datetime, paces: Mapping[str, float]) -> 
         in_call=len(ratings.of_call(tx, committee_id, calls.number(tx, committee_id))),
         unreachable=_unreachable(tx, committee_id),
         sources=sources.listed(tx, committee_id),
+        draw=draws.underway(tx, committee_id),
     )
 
 

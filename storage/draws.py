@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, func, or_, select, update
 
@@ -16,6 +16,26 @@ from storage.tables import Draw as Draw
 from storage.tables import Trial as Trial
 
 PATIENCE = timedelta(minutes=10)  # after which another process computes what one has begun
+
+
+class Panel(NamedTuple):
+    """One of the panels that a seed drew: its number from 1, its place in the file, and who sits where (pseudonyms).
+
+    A lottery that goes by order has no place in the file.
+    """
+
+    number: int
+    place: int | None
+    seats: Mapping[str, str]
+
+
+class Waiting(NamedTuple):
+    """How far the draw of the newest call has come, without its file."""
+
+    id: int
+    number: int
+    state: str
+    seed_at: datetime | None
 
 
 def start_trial(
@@ -172,6 +192,14 @@ def newest_drawn(tx: Tx, committee_id: int) -> Draw | None:
     return first(tx, Draw, select(Draw).where(*mine).order_by(Draw.number.desc()).limit(1))
 
 
+def underway(tx: Tx, committee_id: int) -> Waiting | None:
+    """The draw of the newest call that is not void."""
+    mine = (Draw.committee_id == committee_id, Draw.call == calls.number(tx, committee_id), Draw.state != "void")
+    columns = select(Draw.id, Draw.number, Draw.state, Draw.seed_at).where(*mine)
+    row = tx.execute(columns.order_by(Draw.number.desc()).limit(1)).first()
+    return Waiting(*row) if row is not None else None
+
+
 def seat_of(tx: Tx, appointment: Appointment) -> str | None:
     """The seat of the draw ("line.1") that an appointment fills, first hand or from whoever it took over from.
 
@@ -185,9 +213,31 @@ def seat_of(tx: Tx, appointment: Appointment) -> str | None:
         return None
     this = (Entrant.draw_id == draw.id, Entrant.application_id == first_hand.application_id)
     pseudonym = tx.execute(select(Entrant.pseudonym).where(*this)).scalar()
-    seats = ((draw.result or {}).get("seats") or {}).items()
+    panel = taken(draw)
+    seats = panel.seats.items() if panel is not None else ()
     found = (seat for seat, who in seats if who == pseudonym and seat.rpartition(".")[0] == appointment.seat)
     return next(found, None)
+
+
+def panels(draw: Draw) -> Sequence[Panel]:
+    """All panels that the seed drew, the first one first; empty before that."""
+    found = (draw.result or {}).get("panels") or ()
+    return [Panel(number, one["index"], one["seats"]) for number, one in enumerate(found, 1)]
+
+
+def taken(draw: Draw) -> Panel | None:
+    """The drawn panel that is proposed: the first, unless those who decide took another."""
+    number = (draw.result or {}).get("taken", 1)
+    return next((one for one in panels(draw) if one.number == number), None)
+
+
+def emptied(tx: Tx, draw: Draw) -> Mapping[str, str]:
+    """The seats of the panel that was taken ("line.1") whose person is gone, each with how: erased or withdrawn."""
+    panel = taken(draw)
+    rows = select(Entrant.pseudonym, Application.state).join(Application, Application.id == Entrant.application_id)
+    states = {row.pseudonym: row.state for row in tx.execute(rows.where(Entrant.draw_id == draw.id))}
+    found = {seat: states.get(who, "erased") for seat, who in panel.seats.items()} if panel is not None else {}
+    return {seat: state for seat, state in found.items() if state in ("erased", "withdrawn")}
 
 
 def reasons(draw: Draw) -> Mapping[int, str]:

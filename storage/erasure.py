@@ -17,6 +17,7 @@ from storage.tables import (
     Afterwards,
     AnswerRow,
     Application,
+    Appointment,
     Arrival,
     Attendance,
     ConsentRow,
@@ -103,10 +104,15 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
 
 
 def _applicant(tx: Tx, person_id: int) -> None:
-    """What a selection knows of a person: the ratings, a place in line, and what a draw needs to know them again."""
+    """What a selection knows of a person: the ratings, a place in line, and what a draw needs to know them again.
+
+    A decision that was told stands in the record; one that was not told yet is none any more.
+    """
     own = select(Application.id).where(Application.person_id == person_id)
     unrate(tx, own)
     tx.execute(delete(Reserve).where(Reserve.application_id.in_(own)))
+    untold = (Appointment.person_id == person_id, Appointment.announced_at.is_(None))
+    tx.execute(delete(Appointment).where(*untold))
     emptied = {"record": None, "application_id": None}
     tx.execute(update(Entrant).where(Entrant.application_id.in_(own)).values(emptied))
 

@@ -45,6 +45,13 @@ def left(tx: Tx, person_id: int, committee_id: int, now: datetime) -> int | None
     return row.id
 
 
+def unanswered(tx: Tx, person_id: int) -> Sequence[Appointment]:
+    """Seats that were offered to a person and wait for an answer."""
+    offered_here = (Appointment.outcome == "appointed", Appointment.announced_at.is_not(None))
+    mine = select(Appointment).where(Appointment.person_id == person_id, *offered_here, Appointment.reply.is_(None))
+    return every(tx, Appointment, mine.order_by(Appointment.id))
+
+
 def _settle(tx: Tx, application_id: int, reserve: str, answer: str, now: datetime) -> None:
     tx.execute(update(Reserve).where(Reserve.application_id == application_id).values(state=reserve))
     if answer in GIVEN_UP:

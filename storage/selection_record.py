@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from storage import applications, audit, calls, committees, draws, people, ratin
 from storage.applications import Appointment
 from storage.candidates import candidate
 from storage.database import Tx, every
+from storage.draws import Draw
 from storage.tables import Audit, Nomination
 from storage.vault import Vault
 
@@ -62,6 +62,7 @@ def of(tx: Tx, vault: Vault, committee_id: int, now: datetime) -> Record:
         _draws(tx, committee_id),
         _decisions(tx, mandate, committee_id),
         _overrides(tx, committee_id),
+        _moves(tx, mandate, committee_id),
         _offers(tx, committee_id),
         _nominations(tx, mandate, committee_id),
         *compared(representativeness(tx, vault, committee_id)),
@@ -138,10 +139,10 @@ def _ratings(tx: Tx, vault: Vault, mandate: Mandate, committee_id: int) -> Part:
     return Part(_("Ratings"), (), (Table((_("Seat"), *MEANINGS.values()), rows),))
 
 
-def _index(result: Mapping[str, Any]) -> str:
+def _index(draw: Draw) -> str:
     """The number of the panel drawn, and of the further one that was taken instead."""
-    taken = result.get("taken", 1)
-    numbers = [result.get("index", ""), *([result["further"][taken - 2]["index"]] if taken > 1 else [])]
+    taken = draws.taken(draw)
+    numbers = [one.place for one in draws.panels(draw) if one.number == 1 or one == taken]
     return " → ".join(str(one) for one in numbers if one is not None)
 
 
@@ -149,7 +150,7 @@ def _draws(tx: Tx, committee_id: int) -> Part:
     head = (_("Draw"), _("State"), _("Hash of the panels"), _("Seed"), _("Panel drawn"), _("When"), _("Why void"))
     rows = []
     for one in draws.listed(tx, committee_id):
-        index = _index(one.result or {})
+        index = _index(one)
         state = DRAWS.get(one.state, one.state)
         when = one.void_at or one.drawn_at or one.frozen_at
         number = f"{one.call}.{one.number}"
@@ -190,6 +191,21 @@ def _overrides(tx: Tx, committee_id: int) -> Part:
         rows.append((out, pseudonym(int(new or former)), row.reason, by, row.at))
     head = (_("Instead of"), _("Appointed"), _("Why"), _("Decided by"), _("When"))
     return Part(_("Chosen otherwise than proposed"), (), (Table(head, rows),))
+
+
+def _moves(tx: Tx, mandate: Mandate, committee_id: int) -> Part:
+    """Who moved to another seat so that somebody could take over one that had fallen empty."""
+    statement = select(Audit).where(Audit.committee_id == committee_id, Audit.action == "seat moved")
+    rows: list[Row] = []
+    for row in every(tx, Audit, statement.order_by(Audit.id)):
+        number = int(row.object.removeprefix("application:"))
+        mover = applications.decision(tx, number)
+        before, _arrow, after = row.reason.partition(">")
+        labels = [shown_label(mandate, seat, False) for seat in (before, after)]
+        by = people.get(tx, row.person_id).name if row.person_id is not None else ""
+        rows.append((_who(tx, mover) if mover is not None else pseudonym(number), *labels, by, row.at))
+    head = (_("Who"), _("From the seat"), _("To the seat"), _("Decided by"), _("When"))
+    return Part(_("Moved to another seat"), (), (Table(head, rows),))
 
 
 def _offers(tx: Tx, committee_id: int) -> Part:

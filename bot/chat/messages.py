@@ -70,7 +70,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to one person; `protect` asks the platform not to let it be forwarded."""
+    """One message to one person; `protect` asks the platform not to let it be forwarded.
+
+    The first row of buttons is the main action, unless the rows are `equals`: a list, or answers that are as good.
+    """
 
     text: Words
     buttons: tuple[tuple[Button | Link, ...], ...] = ()
@@ -78,6 +81,7 @@ class Message:
     image: Image | None = None
     protect: bool = False
     table: tuple[tuple[Words, ...], ...] = ()
+    equals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class Rendered:
     secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     subject: str = ""
     locale: str = ""
+    equals: bool = False
 
     def content(self) -> dict[str, Any]:
         """As stored in a row; what is empty is left out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from bot.domain.errors import Refusal
 from bot.domain.mandate import CompetenceProfile, Mandate
@@ -31,15 +32,30 @@ def decider(standing: Standing) -> bool:
     return Role.SECRETARIAT in standing.roles or bool(standing.roles & POLITICIANS)
 
 
-def may_rate(mandate: Mandate, roles: Collection[Role]) -> bool:
+def rating(mandate: Mandate) -> frozenset[Role]:
     """Facilitators and the secretariat assess, and the committee's politicians where they are the ones who choose."""
-    return bool(RATERS & set(roles)) or (mandate.selection.by_politicians and bool(POLITICIANS & set(roles)))
+    return RATERS | (POLITICIANS if mandate.selection.by_politicians else frozenset())
+
+
+def deciding(mandate: Mandate) -> frozenset[Role]:
+    """The secretariat enters decisions, and the committee's politicians where they are the ones who choose."""
+    return frozenset({Role.SECRETARIAT}) | (POLITICIANS if mandate.selection.by_politicians else frozenset())
+
+
+def may_rate(mandate: Mandate, roles: Collection[Role]) -> bool:
+    """Whether somebody with these roles assesses."""
+    return bool(rating(mandate) & set(roles))
 
 
 def require_decides(mandate: Mandate, roles: Collection[Role]) -> None:
-    """The secretariat enters decisions, or the politicians where the mandate lets them choose. Raises Refusal."""
-    if Role.SECRETARIAT not in roles and not (mandate.selection.by_politicians and POLITICIANS & set(roles)):
+    """Raise Refusal unless somebody with these roles decides."""
+    if not deciding(mandate) & set(roles):
         raise Refusal(_("That is for others in this committee. Write /help to see what you can do here."))
+
+
+def assessed_by(closes: datetime, answered: datetime) -> datetime:
+    """Until when applications are to be assessed: half of the time until the answers is for drawing and deciding."""
+    return closes + (answered - closes) / 2
 
 
 def sees_special(roles: Collection[Role]) -> bool:

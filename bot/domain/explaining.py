@@ -13,7 +13,10 @@ from bot.domain.selection.assembling import groups
 from bot.domain.selection.relaxing import Relaxation
 from bot.text import Lines, Many, Words, _, n_
 
-VOID: Mapping[str, Words] = {"infeasible": _("No panel keeps every rule.")}
+VOID: Mapping[str, Words] = {
+    "infeasible": _("No panel keeps every rule."),
+    "erased": _("Somebody in the pool had everything erased before the panels were made."),
+}
 
 
 def void_words(reason: str) -> Words:

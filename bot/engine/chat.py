@@ -47,20 +47,21 @@ class Chat(Errand):
         image: Image | None = None,
         table: tuple[tuple[Words, ...], ...] = (),
         protect: bool = False,
+        equals: bool = False,
         instead: bool = False,
         briefly: bool = False,
     ) -> int | None:
         """Answer the person where the event came from; each item of `rows` is a row of buttons.
 
-        `instead` replaces the message whose button was pressed. `briefly` makes it a short line over the page
-        where the platform has one. Returns the outbox row.
+        The first is drawn as the main action, unless they are `equals`. `instead` replaces the message whose button was
+        pressed. `briefly` makes it a short line over the page where the platform has one. Returns the outbox row.
         """
         if briefly and self.event.address.platform in TOASTS:
             rendered = self.render(Message(text))
             if len(rendered.text) <= 190 or self.event.address.account == "web":
                 self.toast = rendered.text
                 return None
-        message = self.render(Message(text, in_rows(rows), ticks, image, protect, table))
+        message = self.render(Message(text, in_rows(rows), ticks, image, protect, table, equals))
         pressed = self.pressed_row() if instead else None
         if pressed is not None:
             outbox.edit(self.tx, pressed, message, self.now)

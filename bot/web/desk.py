@@ -16,25 +16,17 @@ from bot import i18n
 from bot.domain.assessment import may_rate
 from bot.domain.mandate import Mandate
 from bot.domain.people import STAFF, Role
-from bot.text import Text, _, n_
+from bot.text import _, n_
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen
 from bot.web.session import Visitor
+from bot.web.todo import ToDo, of_draw, undecided
 from handlers.delivering import summary
 from storage import desk as facts
 from storage.committees import Committee
 from storage.database import Tx
 
 ASK_BEFORE = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class ToDo:
-    """Something that waits for those who look after a committee; with a button where a press does it."""
-
-    text: Text
-    data: str = ""
-    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +48,13 @@ class Board:
     @property
     def todo(self) -> Sequence[ToDo]:
         """What waits for these roles, the most pressing first."""
-        found = []
+        found: list[ToDo] = []
+        if Role.SECRETARIAT in self.roles and self.facts.draw is not None:
+            found += of_draw(self.facts.draw, self.committee.id, self.facts.undecided, self.now)
         if Role.SECRETARIAT in self.roles and self.facts.undecided:
             found.append(
                 ToDo(
-                    n_(
-                        "{count} application waits for a decision. Everybody is answered {when}.",
-                        "{count} applications wait for a decision. Everybody is answered {when}.",
-                        self.facts.undecided,
-                        when=self.mandate.call.answered,
-                    ),
+                    undecided(self.facts.undecided, self.mandate.call.answered, self.now),
                     f"overview:{self.committee.id}:0",
                     _("See the applications"),
                 )

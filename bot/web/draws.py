@@ -46,6 +46,7 @@ async def listed(request: Request) -> Response:
         zone=mandate.municipality.zone,
         draws=everything,
         sources=sources,
+        panels={one.id: (draws.panels(one)[0], draws.taken(one)) for one in everything if one.state == "drawn"},
         files=files,
     )
 

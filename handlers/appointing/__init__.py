@@ -4,6 +4,7 @@ from bot.engine.router import Router
 from handlers.appointing import (
     answering,
     deciding,
+    emptied,
     inviting,
     listing,
     naming,
@@ -11,12 +12,14 @@ from handlers.appointing import (
     panel,
     reasons,
     replacing,
+    reserving,
     rest,
 )
 
 router = Router().include(
     listing.router,
     deciding.router,
+    reserving.router,
     panel.router,
     reasons.router,
     inviting.router,
@@ -25,4 +28,5 @@ router = Router().include(
     offering.router,
     naming.router,
     replacing.router,
+    emptied.router,
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.chat.messages import Button
 from bot.domain import eligibility
+from bot.domain.assessment import deciding
 from bot.domain.errors import Refusal
 from bot.domain.mandate import Mandate
 from bot.domain.people import Person, Role, anyone
@@ -81,12 +82,9 @@ def warn(errand: Errand, committee_id: int, count: int) -> None:
 
 
 def deciders(errand: Errand, committee_id: int) -> list[Person]:
-    """Who decides here: the secretariat, and the politicians where the mandate lets them choose."""
+    """Who decides here."""
     mandate = committees.mandate(errand.tx, committee_id)
-    roles = [Role.SECRETARIAT]
-    if mandate.selection.by_politicians:
-        roles += [Role.POLITICIAN, Role.CHAIR, Role.DEPUTY]
-    return list(people.holding(errand.tx, committee_id, roles))
+    return list(people.holding(errand.tx, committee_id, deciding(mandate)))
 
 
 def tell_reserve(errand: Errand, mandate: Mandate, decision: Appointment, place: int | None) -> None:

@@ -12,12 +12,12 @@ from bot.domain.panel import reason_asked, seat_label, seats_of
 from bot.domain.questions import Answers, OneOf, Option
 from bot.engine.chat import Chat
 from bot.engine.router import Router
-from bot.text import Lines, Many, Words, _
+from bot.text import Lines, Words, _, n_
+from handlers.appointing import reserving
 from handlers.appointing.listing import seat_options
 from handlers.appointing.standing import require_decides
-from storage import applications, audit, committees, schedules, succession
+from storage import applications, audit, committees, draws, schedules
 from storage.applications import Application
-from storage.committees import Committee
 
 router = Router()
 
@@ -56,8 +56,13 @@ def require_seat(chat: Chat, application: Application, seat: str) -> None:
     """A line has only so many seats. Raises Refusal."""
     mandate = committees.mandate(chat.tx, application.committee_id)
     earlier = applications.decision(chat.tx, application.id)
-    held = earlier is not None and earlier.seat == seat and earlier.outcome == "appointed"
-    if not held and applications.filled(chat.tx, application.committee_id).get(seat, 0) >= seats_of(mandate)[seat]:
+    if earlier is None or earlier.seat != seat or earlier.outcome != "appointed":
+        require_seat_free(chat, mandate, application.committee_id, seat)
+
+
+def require_seat_free(chat: Chat, mandate: Mandate, committee_id: int, seat: str) -> None:
+    """Raise Refusal where nobody more can sit on a line."""
+    if applications.filled(chat.tx, committee_id).get(seat, 0) >= seats_of(mandate)[seat]:
         raise Refusal(
             _(
                 "All seats for {profile} are filled. Choose another seat, or change an earlier decision first.",
@@ -93,12 +98,13 @@ def decline_form(chat: Chat, application: Application) -> Form:
     """The true reason class, and a note for the record."""
     require_decides(chat, application.committee_id)
     require_open(chat, application)
-    return Form("decline", (reason_class(),), title=_("Do not appoint"))
+    return Form("decline", (reason_class(chat, application.committee_id),), title=_("Do not appoint"))
 
 
-def reason_class() -> OneOf:
-    """The reason that an applicant is told."""
-    reasons = tuple(Option(key, words) for key, words in eligibility.REASONS.items())
+def reason_class(chat: Chat, committee_id: int) -> OneOf:
+    """The reason that an applicant is told. It was no lot where nothing has been drawn."""
+    drawn = draws.newest_drawn(chat.tx, committee_id) is not None
+    reasons = tuple(Option(key, words) for key, words in eligibility.REASONS.items() if drawn or key != "lot")
     return OneOf(key="reason", text=_("What is the reason? It is told to the applicant."), choices=reasons)
 
 
@@ -119,48 +125,32 @@ def noted(chat: Chat, application: Application, what: str, reason: str = "") -> 
     audit.log(chat.tx, chat.now, chat.person.id, application.committee_id, what, about, reason)
 
 
-def confirm(chat: Chat, committee_id: int) -> None:
-    """Say what was noted and when it is told; once the panel is whole, which seats nobody could take over.
+def confirm(chat: Chat, committee_id: int, count: int = 1) -> None:
+    """Say what was noted of how many, and when it is told; once the panel is whole, which seats nobody could take over.
 
     Whoever decides says that this is all right, or keeps somebody as a reserve. Everybody is answered at the hour that
     was promised all the same: a missing reserve is no reason to let them wait.
     """
     mandate = committees.mandate(chat.tx, committee_id)
     schedules.plan(chat.tx, "answers_due", committee_id, max(mandate.call.answered, chat.now), committee_id)
-    when = mandate.call.answered
-    first = _("Noted. The applicant hears it {when}, at the same time as everybody else.", when=when)
-    lines: list[Words] = [first, *bare(chat, mandate, committee_id)]
+    lines: list[Words] = [told_when(chat, mandate, count), *reserving.said(chat, mandate, committee_id)]
     rows = [Button(_("All applications"), "overview", committee_id, 0)]
     if len(lines) > 1:
         rows.insert(0, Button(_("Yes, go on without a reserve"), "bareok", committee_id))
     chat.say(Lines(tuple(lines)), *rows)
 
 
-def bare(chat: Chat, mandate: Mandate, committee_id: int) -> list[Words]:
-    """A warning about seats without a reserve, as soon as everybody has a decision."""
-    decided = applications.decisions(chat.tx, committee_id)
-    if any(one.id not in decided for one in applications.to_decide(chat.tx, committee_id)):
-        return []
-    found = succession.without_reserve(chat.tx, chat.house.vault, committee_id)
-    if not found:
-        return []
-    return [
-        _(
-            "All are decided, but nobody could take over these seats if they fall empty: {seats}. Keep somebody as a "
-            "reserve who fits them, or go on without.",
-            seats=Many(tuple(seat_label(mandate, key) for key in found)),
+def told_when(chat: Chat, mandate: Mandate, count: int) -> Words:
+    """When those who were decided about hear of it."""
+    if chat.now >= mandate.call.answered:
+        return n_(
+            "Noted. The applicant hears it as soon as everybody has a decision.",
+            "Noted. The {count} applicants hear it as soon as everybody has a decision.",
+            count,
         )
-    ]
-
-
-@router.button("bareok", Committee, who=decider)
-def go_on(chat: Chat, committee: Committee) -> None:
-    """A person knows that a seat has no reserve, and the record says who."""
-    require_decides(chat, committee.id)
-    found = succession.without_reserve(chat.tx, chat.house.vault, committee.id)
-    audit.log(
-        chat.tx, chat.now, chat.person.id, committee.id, "no reserve", f"committee:{committee.id}", ", ".join(found)
-    )
-    chat.say(
-        _("Noted. If such a seat falls empty, appoint somebody who did not apply, or call it again."), instead=True
+    return n_(
+        "Noted. The applicant hears it {when}, at the same time as everybody else.",
+        "Noted. The {count} applicants hear it {when}, at the same time as everybody else.",
+        count,
+        when=mandate.call.answered,
     )

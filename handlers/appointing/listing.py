@@ -62,7 +62,7 @@ def overview(chat: Chat, committee: Committee, start: int) -> None:
         lines.append(
             n_("{count} is without a decision.", "{count} are without a decision.", undecided)
             if undecided
-            else _("All are decided. Everybody is answered {when}.", when=mandate.call.answered)
+            else all_decided(chat, mandate, committee)
         )
     rows.append(Button(_("The panel"), "panel", committee.id))
     if chat.standing().roles & {Role.FACILITATOR, Role.SECRETARIAT}:
@@ -70,6 +70,15 @@ def overview(chat: Chat, committee: Committee, start: int) -> None:
     if undecided:
         rows.append(Button(_("Decide the rest"), "rest", committee.id))
     chat.say(Lines(tuple(lines)), *rows)
+
+
+def all_decided(chat: Chat, mandate: Mandate, committee: Committee) -> Words:
+    """That nobody waits for a decision, and when all hear, or have heard, of theirs."""
+    if not applications.unannounced(chat.tx, committee.id):
+        return _("All are decided, and everybody has been answered.")
+    if chat.now >= mandate.call.answered:
+        return _("All are decided, and everybody is answered within a few minutes.")
+    return _("All are decided. Everybody is answered {when}.", when=mandate.call.answered)
 
 
 def called(chat: Chat, application: Application, veiled: bool) -> Words:

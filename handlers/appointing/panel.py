@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from bot.chat.messages import Button
 from bot.domain.assessment import decider
@@ -13,10 +14,11 @@ from bot.domain.panel import POLITICAL, SEATS, WHY, reason_asked, seat_label, se
 from bot.domain.questions import Answers, OneOf, Option
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
-from bot.text import Lines, Words, _
+from bot.text import Lines, Short, Words, _
 from handlers.appointing.deciding import confirm, require_guardian
 from handlers.appointing.listing import called
 from handlers.appointing.reasons import behind
+from handlers.appointing.reserving import all_are_decided, bare_seats
 from handlers.appointing.standing import hidden, require_decides, sees_special
 from storage import applications, audit, draws, nominations, offers, people, ratings
 from storage.applications import Application, Appointment
@@ -26,48 +28,88 @@ router = Router()
 CHOICES = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One seat of the panel: who sits or is to sit there, and what a press leads to, where the reader may change it."""
+
+    key: str
+    who: Words
+    change: tuple[str | int, ...] = ()
+
+
 @router.button("panel", Committee, who=decider)
 def show_panel(chat: Chat, committee: Committee) -> None:
-    """All seats in the mandate's order; a press on one that is taken leads to changing it."""
+    """All seats in the mandate's order; a press on one that can be changed leads there."""
     mandate = require_decides(chat, committee.id)
     lines: list[Words] = [_("The panel")]
     rows: list[Button] = []
-    for number, (key, who, appointment) in enumerate(_seats(chat, mandate, committee), 1):
-        lines.append(_("{number}. {seat}: {who}", number=number, seat=seat_label(mandate, key), who=who))
-        if appointment is not None and appointment.announced_at is None:
-            rows.append(Button(_("Change seat {number}", number=number), "seat", appointment.id))
-    lines += bare_seats(chat, mandate, committee)
+    for number, place in enumerate(_places(chat, mandate, committee), 1):
+        seat = seat_label(mandate, place.key)
+        lines.append(_("{number}. {seat}: {who}", number=number, seat=seat, who=place.who))
+        if place.change:
+            route, *args = place.change
+            rows.append(Button(_("{number}. {seat}", number=number, seat=Short(seat)), str(route), *args))
+    undecided = not all_are_decided(chat, committee.id)
+    drawn = draws.newest_drawn(chat.tx, committee.id)
+    if drawn is not None or not undecided:  # else somebody may still be kept as a reserve
+        lines += bare_seats(chat, mandate, committee.id)
     rows.append(Button(_("Appoint somebody who did not apply"), "open", "invite", committee.id))
-    decided = applications.decisions(chat.tx, committee.id)
-    if any(one.id not in decided for one in applications.to_decide(chat.tx, committee.id)):
+    if undecided:
         rows.append(Button(_("Decide the rest"), "rest", committee.id))
-    if (drawn := draws.newest_drawn(chat.tx, committee.id)) is not None:
+    if drawn is not None:
         rows.append(Button(_("Who had no chance"), "nochance", committee.id))
-        if (drawn.result or {}).get("further"):
+        if len(draws.panels(drawn)) > 1:
             rows.append(Button(_("The other drawn panels"), "further", drawn.id))
-    chat.say(Lines(tuple(lines), "\n"), *rows, Button(_("All applications"), "overview", committee.id, 0))
+    rows.append(Button(_("All applications"), "overview", committee.id, 0))
+    chat.say(Lines(tuple(lines), "\n"), *rows, equals=True)
 
 
-def _seats(chat: Chat, mandate: Mandate, committee: Committee) -> Iterator[tuple[str, Words, Appointment | None]]:
-    """Every seat by its key, who sits there or is to, and the appointment where the reader may see it."""
+def _places(chat: Chat, mandate: Mandate, committee: Committee) -> Iterator[Place]:
+    """Every seat, as far as the reader may see it."""
     sitting = applications.seated(chat.tx, committee.id)
     veiled = hidden(chat, mandate, committee.id)
+    emptied = _emptied(chat, committee)
     for key, seats in seats_of(mandate).items():
         here = [row for row in sitting if row.seat == key]
-        free = seats - len(here)
+        free = max(0, seats - len(here))
         if shown_label(mandate, key, sees_special(chat)) != seat_label(mandate, key):
-            yield from ((key, _("only the secretariat sees who"), None) for _row in here)
-            yield from ((key, _("empty"), None) for _seat in range(free))
+            yield from (Place(key, _("only the secretariat sees who")) for _row in here)
+            yield from (Place(key, _("empty")) for _seat in range(free))
             continue
-        for appointment in here:
-            application = applications.get(chat.tx, appointment.application_id)
-            name = called(chat, application, veiled) if application is not None else _("erased")
-            if application is not None and sensitive(mandate, key):
-                audit.special_line_read(chat.tx, chat.now, chat.person.id, application)
-            yield key, _who(name, appointment), appointment
-        known = _known(chat, committee, key, {row.person_id for row in sitting})[: max(0, free)]
-        yield from ((key, who, None) for who in known)
-        yield from ((key, _("empty"), None) for _seat in range(free - len(known)))
+        yield from (_taken(chat, mandate, row, veiled) for row in here)
+        known = _known(chat, committee, key, {row.person_id for row in sitting})[:free]
+        yield from (Place(key, who) for who in known)
+        left = [one for one in emptied if one.key == key][: free - len(known)]
+        yield from left
+        yield from (Place(key, _("empty")) for _seat in range(free - len(known) - len(left)))
+
+
+def _taken(chat: Chat, mandate: Mandate, appointment: Appointment, veiled: bool) -> Place:
+    """A seat that somebody has or is to have; it can be changed until it is told."""
+    key = appointment.seat or ""
+    application = applications.get(chat.tx, appointment.application_id)
+    name = called(chat, application, veiled) if application is not None else _("erased")
+    if application is not None and sensitive(mandate, key):
+        audit.special_line_read(chat.tx, chat.now, chat.person.id, application)
+    untold = appointment.announced_at is None
+    return Place(key, _who(name, appointment), ("seat", appointment.id) if untold else ())
+
+
+EMPTIED: Mapping[str, Words] = {
+    "erased": _("empty: the person has been erased; ask the first in line"),
+    "withdrawn": _("empty: the person has withdrawn; ask the first in line"),
+}
+
+
+def _emptied(chat: Chat, committee: Committee) -> list[Place]:
+    """The seats of the newest draw whose person is gone."""
+    draw = draws.newest_drawn(chat.tx, committee.id)
+    gone = draws.emptied(chat.tx, draw) if draw is not None else {}
+    return [
+        Place(seat.rpartition(".")[0], EMPTIED[how], ("firstin", draw.id, seat))
+        for seat, how in gone.items()
+        if draw is not None
+    ]
 
 
 def _known(chat: Chat, committee: Committee, key: str, sitting: Collection[int]) -> list[Words]:
@@ -91,20 +133,6 @@ def _who(name: Words, appointment: Appointment) -> Words:
     if appointment.reply is None and appointment.announced_at is not None:
         reply = _("has not answered yet")
     return Lines((name, how, reply), ", ")
-
-
-def bare_seats(chat: Chat, mandate: Mandate, committee: Committee) -> list[Words]:
-    """Drawn seats that nobody is in line for."""
-    drawn = {row.seat for row in applications.seated(chat.tx, committee.id) if row.drawn_in is not None}
-    waited_for = {row.seat.partition(".")[0] for row in offers.waiting(chat.tx, committee.id)}
-    bare = [seat for seat in seats_of(mandate) if seat in drawn - waited_for]
-    return [
-        _(
-            "There is no reserve for this seat: {seat}. If it falls empty, you have to call it again.",
-            seat=seat_label(mandate, seat),
-        )
-        for seat in bare
-    ]
 
 
 @router.button("seat", Appointment, who=decider)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from bot.chat.messages import Button
@@ -14,7 +14,7 @@ from bot.domain.people import Person
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
-from bot.text import Lines, Words, _
+from bot.text import Lines, Text, Words, _
 from handlers.appointing.answering import deciders
 from handlers.appointing.deciding import noted
 from handlers.appointing.offering import offer
@@ -60,40 +60,43 @@ def shown(moves: Mapping[int, str]) -> str:
     return sha256(words.encode()).hexdigest()[:8]
 
 
+# What became of whoever had the seat.
+GONE: Mapping[str, Text] = {
+    "declined": _("{name} has said no to this seat: {seat}."),
+    "expired": _("{name} has not answered in time, and this seat is free: {seat}."),
+    "left": _("{name} has left, and this seat is free: {seat}."),
+}
+
+
 def proposal(errand: Errand, person: Person, gone: Appointment, found: Successor | None) -> Words:
     """Who gave up what, who is next, and who moves for that, for this reader."""
     mandate = committees.mandate(errand.tx, gone.committee_id)
     sees = sees_special(people.roles_in(errand.tx, person.id, gone.committee_id))
     seat = shown_label(mandate, gone.seat, sees)
     name = people.get(errand.tx, gone.person_id).name or _("A member")
+    first = _(GONE[gone.reply or "left"].message, name=name, seat=seat)
+    return Lines((first, *next_words(errand, mandate, sees, found)), "\n")
+
+
+def next_words(errand: Errand, mandate: Mandate, sees: bool, found: Successor | None) -> Iterator[Words]:
+    """Who is next, and who moves for that."""
     if found is None:
-        return _(
-            "{name} does not have the seat any more: {seat}. Nobody is in line for it. Appoint somebody who did "
-            "not apply, or call the seat again.",
-            name=name,
-            seat=seat,
-        )
+        yield _("Nobody is in line for it. Appoint somebody who did not apply, or call the seat again.")
+        return
     reserve = people.get(errand.tx, found.application.person_id).name
     if not found.moves:
-        return _(
-            "{name} does not have the seat any more: {seat}. Next in line is {reserve}, and the rules hold with them. "
-            "Nobody is asked before you say so.",
-            name=name,
-            seat=seat,
+        yield _(
+            "Next in line is {reserve}, and the rules hold with them. Nobody is asked before you say so.",
             reserve=reserve,
         )
-    lines: list[Words] = [
-        _(
-            "{name} does not have the seat any more: {seat}. Next in line is {reserve}, and the rules hold with them, "
-            "but only if somebody who sits already moves to another seat that fits them. Nobody is asked or moved "
-            "before you say so.",
-            name=name,
-            seat=seat,
-            reserve=reserve,
-        )
-    ]
-    lines += [_move(errand, mandate, sees, number, line) for number, line in found.moves.items()]
-    return Lines(tuple(lines), "\n")
+        return
+    yield _(
+        "Next in line is {reserve}, and the rules hold with them, but only if somebody who sits already moves to "
+        "another seat that fits them. Nobody is asked or moved before you say so.",
+        reserve=reserve,
+    )
+    for number, line in found.moves.items():
+        yield _move(errand, mandate, sees, number, line)
 
 
 def _move(errand: Errand, mandate: Mandate, sees: bool, number: int, line: str) -> Words:
@@ -133,22 +136,34 @@ def decide(chat: Chat, gone: Appointment, application: Application, moves: str) 
         raise Refusal(_("Somebody has been asked for this seat already. You see who under /applications."))
     decided = applications.decision(chat.tx, application.id)
     proposed = succession.next_reserve(chat.tx, chat.house.vault, current)
-    if decided is None or decided.outcome != "reserve" or proposed is None:
-        raise Refusal(_("This person is not in line any more. You see all others under /applications."))
-    if proposed.application.id != application.id:
-        raise Refusal(_("Somebody else is next in line now. You see who under /applications."))
+    if decided is None or decided.outcome != "reserve":
+        raise not_in_line()
+    proposed = require_next(proposed, application)
     if shown(proposed.moves) != moves:
         chat.say(proposal(chat, chat.person, current, proposed), *steps(current, proposed), instead=True)
         return
-    ask(chat, mandate, current, proposed)
+    ask(chat, mandate, proposed, replaces=current.id)
 
 
-def ask(chat: Chat, mandate: Mandate, gone: Appointment, found: Successor) -> None:
+def not_in_line() -> Refusal:
+    """Somebody who could be asked earlier cannot any more."""
+    return Refusal(_("This person is not in line any more. You see all others under /applications."))
+
+
+def require_next(proposed: Successor | None, application: Application) -> Successor:
+    """Raise Refusal unless this is who comes next now."""
+    if proposed is None:
+        raise not_in_line()
+    if proposed.application.id != application.id:
+        raise Refusal(_("Somebody else is next in line now. You see who under /applications."))
+    return proposed
+
+
+def ask(chat: Chat, mandate: Mandate, found: Successor, *, replaces: int | None = None) -> None:
     """Move whoever moves, and offer the seat that is free then."""
-    for number, line in found.moves.items():
-        tell_moved(chat, mandate, succession.move(chat.tx, number, line))
+    move_all(chat, mandate, found)
     new = applications.decide(
-        chat.tx, found.application, "appointed", found.line, "next", chat.person.id, chat.now, replaces=gone.id
+        chat.tx, found.application, "appointed", found.line, "next", chat.person.id, chat.now, replaces=replaces
     )
     offers.asked(chat.tx, found.application.id)
     applications.announced(chat.tx, new, chat.now)
@@ -158,10 +173,20 @@ def ask(chat: Chat, mandate: Mandate, gone: Appointment, found: Successor) -> No
     chat.say(_("{name} is asked. You hear what the answer is.", name=name), instead=True)
 
 
+def move_all(chat: Chat, mandate: Mandate, found: Successor) -> None:
+    """Whoever has to moves to another line; who has been told of a seat hears of it."""
+    for number, line in found.moves.items():
+        before = offers.get(chat.tx, number)
+        moved = succession.move(chat.tx, number, line)
+        assert before is not None
+        about, seats = f"application:{moved.application_id}", f"{before.seat}>{line}"
+        audit.log(chat.tx, chat.now, chat.person.id, moved.committee_id, "seat moved", about, seats)
+        if moved.announced_at is not None:
+            tell_moved(chat, mandate, moved)
+
+
 def tell_moved(chat: Chat, mandate: Mandate, moved: Appointment) -> None:
     """Say so to the one who moved, without naming the seat: it may say something sensitive."""
-    about = f"application:{moved.application_id}"
-    audit.log(chat.tx, chat.now, chat.person.id, moved.committee_id, "seat moved", about)
     chat.tell(
         moved.person_id,
         _(

@@ -14,7 +14,7 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Words, _, n_
 from handlers.appointing.deciding import confirm, noted, reason_class
-from handlers.appointing.panel import bare_seats
+from handlers.appointing.reserving import bare_seats
 from handlers.appointing.standing import require_decides
 from storage import applications, draws, offers
 from storage.applications import Application
@@ -43,7 +43,7 @@ def ask_rest(chat: Chat, committee: Committee) -> None:
         lines.append(n_("{count} stands in line as a reserve.", "{count} stand in line as reserves.", len(reserves)))
     if others:
         lines.append(n_("{count} is not appointed.", "{count} are not appointed.", len(others)))
-    lines += bare_seats(chat, mandate, committee)
+    lines += bare_seats(chat, mandate, committee.id)
     drawn = draws.newest_drawn(chat.tx, committee.id) is not None
     button = Button(_("Yes, decide the rest"), "restyes", committee.id)
     if not drawn:
@@ -74,7 +74,7 @@ def rest_of_draw(chat: Chat, committee: Committee) -> None:
 def rest_form(chat: Chat, committee: Committee) -> Form:
     """Without a draw the reason is chosen."""
     require_decides(chat, committee.id)
-    return Form("restwhy", (reason_class(),), title=_("Decide the rest"))
+    return Form("restwhy", (reason_class(chat, committee.id),), title=_("Decide the rest"))
 
 
 @router.form("restwhy", Committee, rest_form, who=decider)
@@ -104,4 +104,4 @@ def decide_rest(chat: Chat, committee: Committee, otherwise: str, reasons: Mappi
         reason = reasons.get(one.id, otherwise if one.door == "seat" else "profile")
         applications.decide(chat.tx, one, "not_appointed", None, reason, by, now)
         noted(chat, one, "not appointed", reason)
-    confirm(chat, committee.id)
+    confirm(chat, committee.id, len(named) + len(reserves) + len(others))

@@ -12,7 +12,7 @@ from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _, n_
 from handlers.drawing.overview import source_of, who_draws
-from storage import applications, audit, committees, draws
+from storage import applications, audit, committees, draws, schedules
 from storage.draws import Draw
 
 router = Router()
@@ -56,6 +56,8 @@ def announced(chat: Chat, draw: Draw) -> None:
     if not draws.enter(chat.tx, draw.id, "announced", "ready", announced_by=chat.person.id, announced_at=chat.now):
         raise not_here()
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "draw announced", f"draw:{draw.id}")
+    assert draw.seed_at is not None
+    schedules.plan(chat.tx, "seedhour", draw.id, draw.seed_at, draw.committee_id)
     count = tell_everybody(chat, draw)
     chat.say(
         n_(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from bot.chat.messages import Button
 from bot.domain import explaining
 from bot.domain.assessment import sees_special
+from bot.domain.mandate import Mandate
 from bot.domain.selection.facts import Facts
 from bot.domain.selection.file import digest, panels_file
 from bot.domain.selection.pool import Pool
 from bot.domain.selection.reading import receipts
 from bot.engine.errand import Errand
 from bot.engine.house import House
-from bot.text import Lines, _
+from bot.text import Lines, Words, _
 from handlers.drawing.overview import DECIDING, source_of
 from handlers.drawing.trying import no_panel, summary
 from storage import committees, draws, people
@@ -52,8 +53,13 @@ def settle_draw(errand: Errand, draw_id: int, owner: str, pool: Pool, found: Sol
     draw = draws.get(errand.tx, draw_id)
     assert draw is not None
     errand.about(draw.committee_id)
+    if any(one.record is None for one in draws.entrants(errand.tx, draw_id)):
+        advice = _("Somebody in the pool has had everything erased meanwhile. Freeze the pool again.")
+        _void(errand, draw, "erased", lambda _mandate, _sees: [advice])
+        return
     if found.selection is None:
-        _void(errand, draw, summary(pool, found))
+        shown = summary(pool, found)
+        _void(errand, draw, "infeasible", lambda mandate, sees: no_panel(mandate, shown, sees))
         return
     copy = frozen(errand.tx, errand.house.vault, draw)
     content = panels_file(copy, found.selection, facts_of(draw))
@@ -79,20 +85,16 @@ def settle_draw(errand: Errand, draw_id: int, owner: str, pool: Pool, found: Sol
         )
 
 
-def _void(errand: Errand, draw: Draw, found: Mapping[str, Any]) -> None:
-    """No panel keeps every rule: whoever froze the pool hears what would help."""
-    if not draws.enter(errand.tx, draw.id, "void", "computing", void_reason="infeasible", void_at=errand.now):
+def _void(errand: Errand, draw: Draw, reason: str, advice: Callable[[Mandate, bool], Iterable[Words]]) -> None:
+    """Nothing is announced: whoever froze the pool hears why, and what would help."""
+    if not draws.enter(errand.tx, draw.id, "void", "computing", void_reason=reason, void_at=errand.now):
         return
     mandate = committees.mandate(errand.tx, draw.committee_id)
     roles = people.roles_in(errand.tx, draw.frozen_by, draw.committee_id)
+    first = _("Draw {number} is void: nothing is announced.", number=draw.number)
     errand.tell(
         draw.frozen_by,
-        Lines(
-            (
-                _("Draw {number} is void: nothing is announced.", number=draw.number),
-                *no_panel(mandate, found, sees_special(roles)),
-            )
-        ),
+        Lines((first, *advice(mandate, sees_special(roles)))),
         Button(_("All about the draw"), "draws", draw.committee_id),
         notice=_("about the draw"),
         dedupe=f"drawvoid:{draw.id}",

@@ -20,23 +20,22 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
 from storage import applications, audit, committees, draws, people
-from storage.draws import Draw
+from storage.draws import Draw, Panel
 from storage.frozen import applicant, barred, frozen
 
 router = Router()
 
 
 def outcome(chat: Chat, draw: Draw, copy: Frozen, file: PanelsFile, seed: str) -> dict[str, Any]:
-    """What a draw gave: the panel, the further ones there were to be, and why everybody else was not drawn."""
-    places = [] if file.header.ordered else [place_of(file, seed, k + 1) for k in range(_promised(chat, draw, file))]
-    known = draw.result or {}
-    panel = drawn_from(file, seed)
-    reasons = _reasons(copy.pool, barred(chat.house.vault, draw), panel.values())
+    """What a draw gave: the panel and the further ones there were to be, and why everybody else was not drawn."""
+    panels: list[dict[str, Any]] = [{"index": None, "seats": drawn_from(file, seed)}]
+    if not file.header.ordered:
+        places = [place_of(file, seed, k + 1) for k in range(_promised(chat, draw, file))]
+        panels = [{"index": place, "seats": file.sitting(place)} for place in places]
+    reasons = _reasons(copy.pool, barred(chat.house.vault, draw), panels[0]["seats"].values())
     return {
-        **known,
-        "index": places[0] if places else None,
-        "seats": panel,
-        "further": [{"index": place, "seats": file.sitting(place)} for place in places[1:]],
+        **(draw.result or {}),
+        "panels": panels,
         "reasons": {number: reasons.get(record.pseudonym, "lot") for number, record in copy.records.items()},
     }
 
@@ -76,7 +75,7 @@ def further(chat: Chat, draw: Draw) -> None:
     """All panels that were drawn, for those who may choose between them."""
     require_choice(chat, draw)
     copy = frozen(chat.tx, chat.house.vault, draw)
-    lines = [Lines((label, *_sitting(chat, draw, copy, seats)), "\n") for label, seats in _panels(draw)]
+    lines = [Lines((_label(draw, one), *_sitting(chat, draw, copy, one.seats)), "\n") for one in draws.panels(draw)]
     chat.say(
         Lines(tuple(lines)),
         Button(_("Take another of these panels"), "open", "takepan", draw.id),
@@ -87,19 +86,17 @@ def further(chat: Chat, draw: Draw) -> None:
 def require_choice(chat: Chat, draw: Draw) -> None:
     """Raise Refusal where there is no choice, or not any more."""
     require_decides(committees.mandate(chat.tx, draw.committee_id), chat.standing().roles)
-    if draw.state != "drawn" or not (draw.result or {}).get("further"):
+    if draw.state != "drawn" or len(draws.panels(draw)) < 2:
         raise not_here()
     for row in applications.seated(chat.tx, draw.committee_id):
         if row.drawn_in == draw.id and row.announced_at is not None:
             raise Refusal(_("This decision has been told, so it stands."))
 
 
-def _panels(draw: Draw) -> Iterator[tuple[Words, Mapping[str, str]]]:
-    result = draw.result or {}
-    taken = result.get("taken", 1)
-    for number, seats in enumerate([result["seats"], *(one["seats"] for one in result["further"])], 1):
-        now = _("Panel {number}, taken now", number=number)
-        yield now if number == taken else _("Panel {number}", number=number), seats
+def _label(draw: Draw, panel: Panel) -> Words:
+    if panel == draws.taken(draw):
+        return _("Panel {number}, taken now", number=panel.number)
+    return _("Panel {number}", number=panel.number)
 
 
 def _sitting(chat: Chat, draw: Draw, copy: Frozen, seats: Mapping[str, str]) -> Iterator[Words]:
@@ -114,8 +111,8 @@ def _sitting(chat: Chat, draw: Draw, copy: Frozen, seats: Mapping[str, str]) -> 
 def take_form(chat: Chat, draw: Draw) -> Form:
     """Which of them, and why."""
     require_choice(chat, draw)
-    taken = (draw.result or {}).get("taken", 1)
-    options = [Option(str(number), label) for number, (label, _seats) in enumerate(_panels(draw), 1) if number != taken]
+    others = [one for one in draws.panels(draw) if one != draws.taken(draw)]
+    options = [Option(str(one.number), _label(draw, one)) for one in others]
     return Form(
         "takepan",
         (
@@ -133,9 +130,9 @@ def taken(chat: Chat, draw: Draw, answers: Answers) -> None:
     require_choice(chat, draw)
     require_unchanged(chat, draw)
     number = int(str(answers["panel"]))
-    panels = [seats for _label, seats in _panels(draw)]
+    panel = draws.panels(draw)[number - 1]
     draws.unpropose(chat.tx, draw.id)
-    bare = propose(chat, draw, frozen(chat.tx, chat.house.vault, draw), panels[number - 1])
+    bare = propose(chat, draw, frozen(chat.tx, chat.house.vault, draw), panel.seats)
     draws.keep(chat.tx, draw.id, result={**(draw.result or {}), "taken": number})
     about = f"draw:{draw.id} panel:{number}"
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "panel taken", about, str(answers["reason"]))

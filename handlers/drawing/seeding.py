@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bot.chat.messages import Button
+from bot.domain.assessment import deciding
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.questions import Answers, FreeText
 from bot.domain.selection.reading import read
 from bot.domain.selection.seeds import SEED_RULES, require_past
 from bot.engine.chat import Chat
+from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
 from bot.text import Lines, _
-from handlers.drawing.overview import source_of, who_draws
+from handlers.drawing.overview import DECIDING, source_of, who_draws
 from handlers.drawing.proposing import bare_words, outcome, propose
-from storage import audit, draws
+from storage import audit, committees, draws, people
 from storage.draws import Draw
 from storage.frozen import frozen
 
@@ -37,6 +39,19 @@ def typed(chat: Chat, draw: Draw, answers: Answers) -> None:
     if not draws.enter(chat.tx, draw.id, "typed", "announced", **now):
         raise not_here()
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "seed typed", f"draw:{draw.id}")
+    for person in people.holding(chat.tx, draw.committee_id, DECIDING):
+        if person.id != chat.person.id:
+            chat.tell(
+                person,
+                _(
+                    "What decides draw {number} was typed: {seed}. Please compare it with the source.",
+                    number=draw.number,
+                    seed=seed,
+                ),
+                Button(_("Confirm draw {number}", number=draw.number), "confirm", draw.id),
+                notice=_("about the draw"),
+                dedupe=f"typed:{draw.id}:{chat.now.isoformat()}:{person.id}",
+            )
     chat.say(
         _(
             "You typed {seed}. Somebody else now compares it with the source and confirms it: write /draw to see it.",
@@ -90,9 +105,52 @@ def right(chat: Chat, draw: Draw) -> None:
     copy = frozen(chat.tx, chat.house.vault, draw)
     result = outcome(chat, draw, copy, read(draw.file), draw.seed)
     draws.enter(chat.tx, draw.id, "drawn", "typed", drawn_by=chat.person.id, drawn_at=chat.now, result=result)
-    bare = propose(chat, draw, copy, result["seats"])
+    bare = propose(chat, draw, copy, result["panels"][0]["seats"])
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "panel drawn", f"draw:{draw.id}")
+    tell_deciders(chat, draw)
     first = _(
         "The panel of draw {number} is drawn. It is a proposal: people appoint, seat by seat.", number=draw.number
     )
     chat.say(Lines((first, *bare_words(chat, draw, bare))), Button(_("See the panel"), "panel", draw.committee_id))
+
+
+def tell_deciders(chat: Chat, draw: Draw) -> None:
+    """It is the turn of those who decide."""
+    mandate = committees.mandate(chat.tx, draw.committee_id)
+    answered = mandate.call.answered
+    proposal = _(
+        "The panel for the committee on {topic} is drawn. It is a proposal: please decide it, seat by seat.",
+        topic=mandate.title,
+    )
+    for person in people.holding(chat.tx, draw.committee_id, deciding(mandate)):
+        if person.id != chat.person.id:
+            chat.tell(
+                person,
+                Lines((proposal, _("Everybody is answered {when}.", when=answered) if chat.now < answered else "")),
+                Button(_("See the panel"), "panel", draw.committee_id),
+                notice=_("a panel is drawn"),
+                kind="necessary",
+                dedupe=f"drawn:{draw.id}:{person.id}",
+            )
+
+
+@router.due("seedhour")
+def is_known(errand: Errand, draw_id: int) -> None:
+    """The hour of the public drawing has come: somebody types what it gave."""
+    draw = draws.get(errand.tx, draw_id)
+    if draw is None or draw.state != "announced":
+        return
+    errand.about(draw.committee_id)
+    for person in people.holding(errand.tx, draw.committee_id, DECIDING):
+        errand.tell(
+            person,
+            Lines(
+                (
+                    _("Draw {number} goes on as soon as this is known.", number=draw.number),
+                    source_of(draw).promise,
+                )
+            ),
+            Button(_("Type what decides draw {number}", number=draw.number), "open", "seed", draw.id),
+            notice=_("about the draw"),
+            dedupe=f"seedhour:{draw.id}:{person.id}",
+        )

@@ -94,6 +94,7 @@ def opened(chat: Chat, committee: Committee, answers: Answers) -> None:
     audit.log(
         chat.tx, chat.now, chat.person.id, committee.id, "call opened again", f"call:{number}", str(answers["reason"])
     )
+    schedules.plan(chat.tx, "callends", committee.id, closes, committee.id)
     schedules.plan(chat.tx, "answers_due", committee.id, answered, committee.id)
     told = tell_waiting(chat, mandate, committee, number, answered)
     opened_again = _(

@@ -16,6 +16,8 @@ from tests.scenarios.test_assessing import selecting
 from tests.scenarios.test_nominating import nominee
 from tests.world import Someone, World
 
+LOT = "the seats you fit were filled by lot"
+
 
 def drawn(
     world: World,
@@ -41,6 +43,11 @@ def panel(secretary: Someone) -> Someone:
     return secretary.says("/applications").presses("The panel")
 
 
+def changes(secretary: Someone, number: int | str) -> Someone:
+    """Press a seat below the panel."""
+    return secretary.presses(next(label for label in secretary.labels if label.startswith(f"{number}. ")))
+
+
 def outcomes(world: World) -> dict[int, tuple[str, str | None, str]]:
     with world.db.reading() as tx:
         return {number: (row.outcome, row.seat, row.reason) for number, row in applications.decisions(tx, 1).items()}
@@ -55,13 +62,49 @@ def test_a_drawn_panel_is_shown_and_the_rest_is_decided_with_the_true_reasons(wo
     panel(secretary).hears(f"{FRI}: Anna, drawn by lot", f"{LAG}: empty").does_not_hear("There is no reserve")
     secretary.presses("Decide the rest")
     secretary.hears("1 stands in line as a reserve.", "2 are not appointed.").presses("Yes, decide the rest")
-    secretary.hears("Noted. The applicant hears it")
+    secretary.hears("Noted. The 3 applicants hear it")
     assert outcomes(world) == {
         1: ("appointed", "fri", "drawn"),
         3: ("reserve", None, "reserve"),
         2: ("not_appointed", None, "lot"),
         4: ("not_appointed", None, "condition"),
     }
+
+
+def test_by_lot_is_no_reason_where_nothing_was_drawn(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    for name in ("Anna", "Berit"):
+        applies(world, name)
+    secretary.says("/applications").presses(next(label for label in secretary.labels if "Anna" in label))
+    secretary.presses("Do not appoint")
+    assert "the seats you fit are filled" in secretary.labels and LOT not in secretary.labels
+    secretary.presses("the seats you fit are filled")
+    panel(secretary).presses("Decide the rest").presses("Choose the reason")
+    assert "the seats you fit are filled" in secretary.labels and LOT not in secretary.labels
+    drawn(world, {}, {})
+    secretary.says("/applications").presses(next(label for label in secretary.labels if "Berit" in label))
+    secretary.presses("Do not appoint")
+    assert LOT in secretary.labels
+
+
+def test_what_is_said_of_the_hour_is_true_before_it_and_after_it(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    for name in ("Anna", "Berit", "Cecilie"):
+        applies(world, name)
+    drawn(world, {1: "fri"}, {})
+    panel(secretary).presses("Decide the rest").presses("Yes, decide the rest")
+    secretary.hears("Noted. The 2 applicants hear it Thursday 26 March at 12:00, at the same time as everybody else.")
+    secretary.says("/applications").hears("All are decided. Everybody is answered Thursday 26 March at 12:00.")
+    applies(world, "Dina")
+    world.until(world.mandate.call.answered + timedelta(hours=1))
+    secretary.says("/applications").presses(next(label for label in secretary.labels if "Dina" in label))
+    secretary.presses("Do not appoint").presses(LOT)
+    secretary.hears("Noted. The applicant hears it as soon as everybody has a decision.")
+    secretary.says("/applications").hears("All are decided, and everybody is answered within a few minutes.")
+    world.wait(timedelta(minutes=1))
+    secretary.says("/applications").hears("All are decided, and everybody has been answered.")
 
 
 def test_only_those_who_may_well_be_asked_are_reserves_and_all_others_can_follow_along(world: World) -> None:
@@ -112,14 +155,14 @@ def test_a_seat_is_changed_with_a_reason_that_is_logged_and_the_former_one_is_in
     for name in ("Anna", "Berit", "Cecilie"):
         applies(world, name)
     drawn(world, {1: "fri"}, {"fri.1": [3]})
-    panel(secretary).presses("Change seat 4").hears("Anna. Why: drawn by lot").presses("Somebody else takes this seat")
+    changes(panel(secretary), 4).hears("Anna. Why: drawn by lot").presses("Somebody else takes this seat")
     assert secretary.labels[:2] == ["Cecilie", "Berit"], "those in line come first"
     secretary.answers("Berit", "Knows both clubs").presses("Send")
     assert outcomes(world) == {2: ("appointed", "fri", "Knows both clubs")}
-    panel(secretary).hears("Berit, chosen").presses("Change seat 4").presses("Somebody else takes this seat")
+    changes(panel(secretary).hears("Berit, chosen"), 4).presses("Somebody else takes this seat")
     secretary.answers("Cecilie", "Lives nearer").presses("Send")
     assert outcomes(world) == {3: ("appointed", "fri", "Lives nearer")}
-    panel(secretary).presses("Change seat 4").presses("Somebody else takes this seat")
+    changes(panel(secretary), 4).presses("Somebody else takes this seat")
     secretary.answers("Anna", "As it was drawn").presses("Send")
     assert outcomes(world)[3] == ("reserve", None, "reserve")
     with world.db.reading() as tx:
@@ -253,11 +296,40 @@ def test_a_panel_without_reserves_is_warned_of_and_a_person_says_that_it_is_all_
     secretary = world.secretariat()
     applies(world, "Anna")
     appoints(secretary, "Anna", FRI)
-    secretary.hears(f"nobody could take over these seats if they fall empty: {FRI}.")
+    secretary.hears(f"Nobody could take over these seats if they fall empty: {FRI}.")
     secretary.presses("Yes, go on without a reserve").hears("If such a seat falls empty")
     with world.db.reading() as tx:
         line = tx.execute(select(Audit.object, Audit.reason).where(Audit.action == "no reserve")).one()
         assert tuple(line) == ("committee:1", "fri")
+    world.until(world.mandate.call.answered)
+    secretary.does_not_hear("Nobody could take over")  # it is settled
+
+
+def test_all_who_decide_are_warned_two_days_before_the_answers_which_do_not_wait(world: World) -> None:
+    world.load(change=selecting(by='"politicians"'))
+    per, secretary = world.member("Per", role=Role.POLITICIAN), world.secretariat()
+    anna = applies(world, "Anna")
+    appoints(secretary, "Anna", FRI)
+    world.until(world.mandate.call.answered - timedelta(days=2, minutes=1))
+    per.does_not_hear("Nobody could take over")
+    world.wait(timedelta(minutes=2))
+    for someone in (per, secretary):
+        someone.hears(
+            f"Nobody could take over these seats if they fall empty: {FRI}.", "Everybody is answered Thursday"
+        )
+    world.until(world.mandate.call.answered)
+    anna.hears("You have been appointed")
+
+
+def test_who_decides_later_has_the_others_warned_at_once(world: World) -> None:
+    world.load(change=selecting(by='"politicians"'))
+    per, secretary = world.member("Per", role=Role.POLITICIAN), world.secretariat()
+    applies(world, "Anna")
+    world.until(world.mandate.call.answered - timedelta(days=1))
+    appoints(secretary, "Anna", FRI)
+    secretary.hears("Nobody could take over these seats")
+    per.hears("Nobody could take over these seats").presses("Yes, go on without a reserve")
+    assert sum("Nobody could take over" in seen.text for seen in secretary.messages) == 1
 
 
 def test_there_is_no_warning_where_a_reserve_was_kept_by_hand(world: World) -> None:
@@ -265,9 +337,9 @@ def test_there_is_no_warning_where_a_reserve_was_kept_by_hand(world: World) -> N
     secretary = world.secretariat()
     applies(world, "Anna"), applies(world, "Berit")
     appoints(secretary, "Anna", FRI)
-    secretary.does_not_hear("nobody could take over")
+    secretary.does_not_hear("Nobody could take over")
     secretary.says("/applications").presses(next(label for label in secretary.labels if "Berit" in label))
-    secretary.presses("Keep as a reserve").hears("Noted.").does_not_hear("nobody could take over")
+    secretary.presses("Keep as a reserve").hears("Noted.").does_not_hear("Nobody could take over")
 
 
 def test_it_is_said_whom_no_rule_counts(world: World) -> None:

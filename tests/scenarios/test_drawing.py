@@ -15,6 +15,7 @@ from bot.domain.selection.reading import read
 from bot.domain.selection.records import Record
 from bot.domain.selection.verifying import check_hash, check_record
 from storage import applications, committees, draws, people, ratings
+from tests.scenarios.test_deciding import changes
 from tests.world import Someone, World
 
 LINES = ("verv", "fri", "lag", "vgs", "ikkevgs")
@@ -97,7 +98,7 @@ def test_a_panel_is_drawn_by_two_people_and_a_die(world: World, everybody: list[
 
     draw = the_draw(world)
     assert draw.file is not None and draw.result is not None
-    assert draw.result["seats"] == drawn(draw.file, SEED)
+    assert [one.seats for one in draws.panels(draw)] == [drawn(draw.file, SEED)]
     with world.db.reading() as tx:
         decided = applications.decisions(tx, 1)
     assert len(decided) == 8 and {one.drawn_in for one in decided.values()} == {1}
@@ -267,7 +268,7 @@ def with_a_panel(world: World, change: Callable[[str], str]) -> tuple[Someone, l
 
 def test_those_who_choose_see_what_stands_behind_a_seat_and_who_had_no_chance(world: World) -> None:
     sekri, everybody = with_a_panel(world, only_young)
-    sekri.presses("Change seat 1").hears(
+    changes(sekri, 1).hears(
         "Why: drawn by lot",
         "of the 1,000 panels.",
         "This person counts toward: At least 40 per cent should be women, and at least 40 per cent men",
@@ -294,7 +295,7 @@ def test_whoever_fits_no_seat_well_enough_is_told_that_it_was_neither_the_lot_no
     world.until(world.mandate.call.closes + timedelta(hours=1))
     sekri, klara = world.secretariat("Sekri"), world.member("Klara", role=Role.CHAIR)
     drawn_panel(world, sekri, klara)
-    sekri.presses("Change seat 1").hears("Fit for this seat: 3 of 3.").presses("The panel")
+    changes(sekri, 1).hears("Fit for this seat: 3 of 3.").presses("The panel")
     sekri.presses("Who had no chance").hears("1 person is rated too low for every seat, and had no chance.")
     assert sekri.last.count("Applicant") == 1 and "Applicant 0" in sekri.last
     everybody[0].hears("there is no panel with you on it")
@@ -311,9 +312,10 @@ def test_a_further_panel_is_taken_only_where_it_was_announced_and_for_a_reason(w
     sekri.presses("The other drawn panels").hears("Panel 1, taken now", "Panel 2", "Panel 3")
     sekri.presses("Take another of these panels").presses("Panel 2").says("It has somebody from each school")
     sekri.presses("Send").hears("Panel 2 is the proposal now.")
-    result, file = the_draw(world).result, the_draw(world).file
-    assert result is not None and file is not None
-    assert result["further"][0]["seats"] == drawn(file, SEED, 2) and result["seats"] == drawn(file, SEED)
+    draw, file = the_draw(world), the_draw(world).file
+    assert file is not None
+    assert [one.seats for one in draws.panels(draw)] == [drawn(file, SEED, k) for k in (1, 2, 3)]
+    assert draws.taken(draw) == draws.panels(draw)[1]
     with world.db.reading() as tx:
         numbers = {one.pseudonym: one.application_id for one in draws.entrants(tx, 1)}
         decided = applications.decisions(tx, 1)
@@ -330,7 +332,7 @@ def test_no_further_panel_is_shown_where_none_was_announced(world: World, everyb
 
 def test_a_further_panel_does_not_undo_a_seat_that_was_changed_by_hand(world: World) -> None:
     sekri, _everybody = with_a_panel(world, three_panels)
-    sekri.presses("Change seat 1").presses("Somebody else takes this seat").presses(sekri.labels[0])
+    changes(sekri, 1).presses("Somebody else takes this seat").presses(sekri.labels[0])
     sekri.says("Lives farthest away").presses("Send")
     sekri.says("/applications").presses("The panel").presses("The other drawn panels")
     sekri.presses("Take another of these panels").presses("Panel 2").says("A better spread").presses("Send")

@@ -53,7 +53,7 @@ def test_after_a_no_the_bot_proposes_the_next_and_a_person_asks_them(world: Worl
     secretary, (anna, berit, cecilie) = offered(world)
     anna.presses("No, I cannot").hears("May we write when the committee").presses("No thanks")
     world.wait(timedelta(minutes=1))
-    secretary.hears(f"Anna does not have the seat any more: {FRI}. Next in line is Berit", "before you say so")
+    secretary.hears(f"Anna has said no to this seat: {FRI}.", "Next in line is Berit", "before you say so")
     berit.does_not_hear("You have been appointed")
     secretary.presses("Ask the reserve").hears("Berit is asked")
     berit.hears("You have been appointed", "Do you take the seat?")
@@ -74,7 +74,7 @@ def test_silence_is_reminded_of_once_and_then_frees_the_seat_and_a_late_yes_says
     anna.hears("is waiting for your answer until")
     world.wait(timedelta(days=2))
     anna.hears("We have not heard from you")
-    secretary.hears("Next in line is Berit")
+    secretary.hears(f"Anna has not answered in time, and this seat is free: {FRI}.", "Next in line is Berit")
     anna.presses("Yes, I take the seat").hears("The deadline for this seat was", "you may be next")
     assert not is_member(world, anna)
     secretary.presses("Ask the reserve")
@@ -102,7 +102,7 @@ def test_an_erased_member_is_not_named_and_the_seat_goes_on(world: World) -> Non
     secretary, (anna, _berit, _cecilie) = offered(world)
     anna.presses("Yes, I take the seat").says("/forget").presses("Yes, erase it all")
     world.wait(timedelta(minutes=1))
-    secretary.hears("A member does not have the seat any more", "Next in line is Berit")
+    secretary.hears("A member has left, and this seat is free", "Next in line is Berit")
 
 
 def test_with_nobody_in_line_it_is_said_what_to_do(world: World) -> None:

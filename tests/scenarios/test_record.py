@@ -13,7 +13,7 @@ from storage.database import insert
 from storage.tables import Application, Appointment, Entrant, Rating, Reserve
 from tests.scenarios.test_appointing import FRI, applies
 from tests.scenarios.test_assessing import rates
-from tests.scenarios.test_deciding import drawn, panel
+from tests.scenarios.test_deciding import changes, drawn, panel
 from tests.world import Someone, World
 
 
@@ -25,7 +25,7 @@ def chosen(world: World) -> tuple[Someone, Someone, list[Someone]]:
     frida.says("/assess")
     rates(frida, "3 – fits very well", "Knows the harbour")
     drawn(world, {1: "fri"}, {"fri.1": [3]})
-    panel(secretary).presses("Change seat 4").presses("Somebody else takes this seat")
+    changes(panel(secretary), 4).presses("Somebody else takes this seat")
     secretary.answers("Berit", "Knows both clubs").presses("Send")
     panel(secretary).presses("Decide the rest").presses("Yes, decide the rest")
     world.until(world.mandate.call.answered)

@@ -20,7 +20,7 @@ from storage.candidates import candidate
 from storage.tables import Audit, Outbox
 from tests.scenarios.test_appointing import FRI, LAG, applies
 from tests.scenarios.test_call import reopens
-from tests.scenarios.test_deciding import panel
+from tests.scenarios.test_deciding import changes, panel
 from tests.scenarios.test_nominating import names, with_a_named_line
 from tests.scenarios.test_record import told
 from tests.world import Someone, World
@@ -115,7 +115,7 @@ def overridden(world: World, per: Someone) -> tuple[str, str]:
     panel(per).hears("only the secretariat sees who")
     drawn_seat = re.search(rf"(\d+)\. {FRI}: (Applicant \d+|Anna|Emil), drawn by lot", per.last)
     assert drawn_seat is not None, per.last
-    per.presses(f"Change seat {drawn_seat[1]}").presses("Somebody else takes this seat")
+    changes(per, drawn_seat[1]).presses("Somebody else takes this seat")
     newcomer = per.labels[0]
     per.answers(newcomer, "Knows the harbour and the skate park").presses("Send").hears("Noted.")
     panel(per).hears(f"{FRI}: {newcomer}, chosen")
@@ -146,7 +146,7 @@ def offered(world: World, per: Someone, pair: Sequence[Someone], everybody: Sequ
     assert (answers(first), answers(second)) == (["appointed"], ["reserve"])
     first.presses("No, I cannot").presses("Yes, please write").hears("You decide each time.")
     world.wait(timedelta(minutes=1))
-    per.hears(f"{first.name} does not have the seat any more: {OTHER_WAY}. Next in line is {second.name}")
+    per.hears(f"{first.name} has said no to this seat: {OTHER_WAY}.", f"Next in line is {second.name}")
     second.does_not_hear("Do you take the seat?")
     per.presses("Ask the reserve").hears(f"{second.name} is asked. You hear what the answer is.")
     assert answers(second) == ["reserve", "appointed"]
@@ -206,8 +206,7 @@ def require_verified(world: World, someone: Someone, folder: Path) -> None:
     assert "This is the file whose hash was announced." in checked.output
     assert f"The commitment of {mine.pseudonym} is that of the record." in checked.output
     assert any(f"In the list you are called {mine.pseudonym}." in seen.text for seen in someone.messages)
-    assert draw.result is not None
-    assert all(f"  {seat} {who}" in checked.output for seat, who in draw.result["seats"].items())
+    assert all(f"  {seat} {who}" in checked.output for seat, who in draws.panels(draw)[0].seats.items())
 
 
 def test_the_whole_recruitment_of_young_people_in_svelvik(world: World, tmp_path: Path) -> None:
@@ -238,7 +237,7 @@ def test_the_whole_recruitment_of_young_people_in_svelvik(world: World, tmp_path
     former, newcomer = overridden(world, per)
     panel(per).presses("Decide the rest").hears("2 were named by a body and get those seats.")
     per.presses("Yes, decide the rest")
-    panel(sekri).hears(*SENSITIVE).presses("Change seat 1").presses("Read the application").hears(SENSITIVE[1])
+    changes(panel(sekri).hears(*SENSITIVE), 1).presses("Read the application").hears(SENSITIVE[1])
     assert not [one.name for one in everybody if answers(one)], "nobody hears before everybody"
 
     world.until(world.mandate.call.answered)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot import i18n
 from bot.domain.people import Role
-from storage import applications, draws, people
+from storage import applications, draws, people, selection_record
 from storage.database import insert
 from storage.tables import Application, Audit, Entrant, RoleRow
 from tests.scenarios.test_appointing import FRI, LAG, applies, appoints
@@ -28,7 +29,7 @@ def seated_as_drawn(world: World, seats: Mapping[str, int]) -> None:
     """Which seat of the draw is whose."""
     with world.db.transaction() as tx:
         named = {seat: f"P{number}" for seat, number in seats.items()}
-        draw = {"seats": named, "reasons": {}}
+        draw = {"panels": [{"index": 0, "seats": named}], "reasons": {}}
         draws.keep(tx, 1, result=draw)
         rows = [{"draw_id": 1, "pseudonym": f"P{number}", "application_id": number} for number in seats.values()]
         tx.execute(insert(tx, Entrant), rows)
@@ -60,6 +61,20 @@ def test_the_order_is_that_of_the_vacated_seat_in_the_draw_and_then_of_its_line(
     secretary.hears("Next in line is Dina").presses("Ask the reserve")
     gives_up(world, them[3])
     secretary.hears("Next in line is Cecilie")
+
+
+def test_the_order_is_that_of_the_seat_on_the_panel_that_was_taken(world: World) -> None:
+    world.load()
+    secretary = world.secretariat()
+    them = [applies_for(world, name, VERV) for name in ("Anna", "Berit", "Cecilie", "Dina")]
+    drawn(world, {1: "verv", 2: "verv"}, {"verv.1": [3, 4], "verv.2": [4, 3]})
+    seated_as_drawn(world, {"verv.1": 1, "verv.2": 2})
+    with world.db.transaction() as tx:
+        both = [{"index": n, "seats": {"verv.1": f"P{2 - n}", "verv.2": f"P{1 + n}"}} for n in (0, 1)]
+        draws.keep(tx, 1, result={"panels": both, "taken": 2, "reasons": {}})
+    answered(world, secretary)
+    gives_up(world, them[1])
+    secretary.hears("Next in line is Dina")
 
 
 def test_a_reserve_kept_by_hand_is_proposed_in_the_order_of_the_decisions(world: World) -> None:
@@ -94,7 +109,12 @@ def test_somebody_who_sits_moves_where_only_so_the_next_can_come_in(world: World
     assert seats(world) == {2: "fri", 3: "lag"}
     with world.db.reading() as tx:
         assert tx.execute(RoleRow.__table__.select().where(RoleRow.person_id == berit.id)).one().seat == "fri"
-        assert tx.execute(Audit.__table__.select().where(Audit.action == "seat moved")).one().object == "application:2"
+        moved = tx.execute(Audit.__table__.select().where(Audit.action == "seat moved")).one()
+        assert (moved.object, moved.reason) == ("application:2", "lag>fri")
+        record = selection_record.of(tx, world.engine.house.vault, 1, world.now)
+    part = next(part for part in record.parts if i18n.say(part.title, "en") == "Moved to another seat")
+    cells = [[i18n.say(cell, "en") for cell in row] for row in part.tables[0].rows]
+    assert [row[:4] for row in cells] == [["Berit", LAG, FRI, secretary.name]]
     cecilie.presses("Yes, I take the seat").hears("the seat is yours")
     with world.db.reading() as tx:
         assert Role.CITIZEN in people.roles(tx, cecilie.id)[1]
@@ -142,7 +162,7 @@ def test_after_an_erasure_the_rules_are_kept_as_if_the_erased_one_had_met_them(w
     answered(world, secretary)
     anna.presses("Yes, I take the seat").says("/forget").presses("Yes, erase it all")
     world.wait(timedelta(minutes=1))
-    secretary.hears("A member does not have the seat any more", "Next in line is Cecilie")
+    secretary.hears("A member has left, and this seat is free", "Next in line is Cecilie")
 
 
 def test_a_seat_that_was_filled_otherwise_is_offered_to_nobody(world: World) -> None:

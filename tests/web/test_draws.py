@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.people import Person, Role
+from storage import draws, selection_record
 from storage.database import insert
 from storage.tables import Draw, Entrant
 from tests.scenarios.test_drawing import unrated
@@ -88,3 +91,44 @@ def test_what_explains_a_question_stands_in_plainer_letters(site: Site) -> None:
     visitor.presses("Continue", "A seat in the committee (about 6 meetings)").presses("Continue", "15 to 17 years")
     visitor.presses("Continue", "Woman", "Show me the other seats too")
     assert 'A young person with a disability<span class="explains">This seat says' in visitor.html
+
+
+def test_the_page_and_the_record_name_the_panel_drawn_first_and_the_one_that_was_taken(site: Site) -> None:
+    a_draw(site)
+    panels = [{"index": 417, "seats": {"fri.1": "P001"}}, {"index": 23, "seats": {"fri.1": "P002"}}]
+    with site.db.transaction() as tx:
+        drawn = {"seed": "1" * 20, "drawn_at": site.now, "result": {"panels": panels, "taken": 2}}
+        draws.enter(tx, 1, "drawn", "announced", **drawn)
+        record = selection_record.of(tx, site.house.vault, 1, site.now)
+    page = site.browser().opens("/c/svelvik-ungdom/draws")
+    page.sees("Number of the panel, from 0 to 999", "417", "Number of the further panel that those who decide", "23")
+    cells = [cell for part in record.parts for table in part.tables for row in table.rows for cell in row]
+    assert "417 → 23" in cells
+
+
+@pytest.mark.parametrize(
+    ("state", "hours", "said"),
+    [
+        ("ready", 0, "Draw 1 is ready. Somebody who did not freeze the pool announces it."),
+        ("announced", 1, "The hour has come that decides draw 1. Type what came out."),
+        ("announced", -1, ""),
+        ("typed", 1, "What decides draw 1 is typed. Somebody else compares it with the source."),
+        ("drawn", 1, "The panel of draw 1 is drawn, and waits for your decision, seat by seat."),
+        ("void", 1, ""),
+    ],
+)
+def test_the_desk_says_what_a_draw_waits_for(site: Site, state: str, hours: int, said: str) -> None:
+    a_draw(site)
+    with site.db.transaction() as tx:
+        draws.enter(tx, 1, state, "announced", seed_at=site.now - timedelta(hours=hours))
+    page = site.signed_in(site.person("Sekri", Role.SECRETARIAT), staff=True).opens("/desk")
+    waits = [words for words in ("Draw 1 is", "decides draw 1", "of draw 1") if words in page.html]
+    assert bool(waits) is bool(said) and said in page.html
+
+
+def test_the_facilitator_draws_nothing_and_has_no_such_thing_to_do(site: Site) -> None:
+    a_draw(site)
+    with site.db.transaction() as tx:
+        draws.enter(tx, 1, "ready", "announced")
+    page = site.signed_in(site.person("Frida", Role.FACILITATOR), staff=True).opens("/desk")
+    assert "Draw 1 is ready" not in page.html

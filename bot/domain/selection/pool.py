@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 FITS = 2  # a rating from which on a person fits a line, unless the municipality says otherwise
@@ -76,6 +77,11 @@ class Pool:
     def fits(self, applicant: Applicant) -> Collection[str]:
         """The keys of the lines whose seats this person may take, in the lines' order."""
         return [line.key for line in self.lines if applicant.ratings.get(line.key, 0) >= self.asked(line)]
+
+    def only(self, seats: Iterable[str]) -> Pool:
+        """The pool with these seats ("line.1") alone, in the lines' order: any other waits for somebody of its own."""
+        count = Counter(seat.rpartition(".")[0] for seat in seats)
+        return replace(self, lines=tuple(replace(one, seats=count[one.key]) for one in self.lines if count[one.key]))
 
     def asked(self, line: Line) -> int:
         """The rating from which on a person fits this line, at least 1."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.selection.drawing import reserve_order
 from bot.domain.selection.pool import Applicant, Pool, Quota
-from bot.domain.selection.seating import matching, seat_names
+from bot.domain.selection.seating import matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,23 @@ def reserves(pool: Pool, sitting: Mapping[str, str], digest: str, seed: str) -> 
     """For each seat the reserves in the order of the lottery; with any one of them lines and hard quotas are kept.
 
     `sitting` is the drawn panel (seat to pseudonym), `digest` the hash of the panels file, `seed` normalised. The
-    others stay, though they may move to another line that they fit. The slack asks nothing of a reserve. Raises
-    KeyError for somebody who is not in the pool. A plainer rule than in Assos, Baharav, Flanigan and Procaccia,
-    "Alternates, Assemble!", 2025, who weigh how likely each member is to leave.
+    others stay, though they may move to another line that they fit. The slack asks nothing of a reserve. A plainer rule
+    than in Assos, Baharav, Flanigan and Procaccia, "Alternates, Assemble!", 2025, who weigh how likely each member is
+    to leave.
+
+    Who is drawn and not in the pool was erased since the freeze, and that seat is empty. Its reserves are the same as
+    before, as a drawn panel keeps every rule and nothing of the one who leaves is asked for. For another seat the empty
+    one stays empty, and the rules are kept as far as its next member could still keep them.
     """
     people = {one.id: one for one in pool.applicants}
     waiting = sorted(people.keys() - set(sitting.values()))
+    erased = {seat for seat, id_ in sitting.items() if id_ not in people}
     found = {}
     for seat in sitting:
-        able = _able(pool, people, sitting, seat, waiting)
+        empty = erased - {seat}
+        others = [people[id_] for place, id_ in sitting.items() if place not in erased and place != seat]
+        limits = {quota.key: (quota.least - len(empty), quota.most) for quota in pool.quotas}
+        able = _able(pool.only(sitting.keys() - empty), others, limits, (people[id_] for id_ in waiting))
         found[seat] = reserve_order(digest, seed, seat, able)
     return found
 
@@ -43,35 +51,38 @@ def without_reserve(found: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 def replacement(pool: Pool, sitting: Mapping[str, str], leaving: str, order: Iterable[str]) -> Replacement | None:
     """The first in `order` (ids) who can take over from somebody who leaves the panel as it sits today.
 
-    None where nobody can. Somebody appointed without having applied is in `pool` as an applicant for the line given,
-    and where an appointment broke a hard quota, it need only get no worse. Raises KeyError for who is not in the pool
-    or not on the panel.
+    None where nobody can. A seat that is not in `sitting` is empty and stays so. Somebody appointed without having
+    applied is in `pool` as an applicant for the line given, and where an appointment broke a hard quota, it need only
+    get no worse. Raises KeyError for who is not in the pool or not on the panel.
     """
+    pool = pool.only(sitting)
     people = {one.id: one for one in pool.applicants}
     seat = {id_: seat for seat, id_ in sitting.items()}[leaving]
-    able = frozenset(_able(pool, people, sitting, seat, people.keys() - set(sitting.values())))
+    before = [people[id_] for id_ in sitting.values()]
+    limits = {quota.key: _no_worse(quota, _count(quota, before)) for quota in pool.quotas}
+    waiting = (people[id_] for id_ in people.keys() - set(sitting.values()))
+    able = frozenset(_able(pool, [one for one in before if one.id != leaving], limits, waiting))
     for id_ in order:
         if id_ in able:
             return Replacement(id_, _moved(pool, people, {**sitting, seat: id_}))
     return None
 
 
+def _no_worse(quota: Quota, was: int) -> tuple[int, int]:
+    return min(quota.least, was), max(quota.most, was)
+
+
 def _able(
-    pool: Pool, people: Mapping[str, Applicant], sitting: Mapping[str, str], seat: str, waiting: Iterable[str]
+    pool: Pool, others: Sequence[Applicant], limits: Mapping[str, tuple[int, int]], waiting: Iterable[Applicant]
 ) -> list[str]:
-    """Who of those waiting could come in for the one on this seat."""
-    before = [people[id_] for id_ in sitting.values()]
-    others = [people[id_] for place, id_ in sitting.items() if place != seat]
+    """Who of those waiting could join the others, so that each hard quota stays within its limits."""
     open_lines = _open(pool, others)
-    quotas = [(quota, _count(quota, before), _count(quota, others)) for quota in pool.quotas if quota.hard]
+    quotas = [(quota.key, _count(quota, others), *limits[quota.key]) for quota in pool.quotas if quota.hard]
 
     def keeps(one: Applicant) -> bool:
-        return all(
-            min(quota.least, was) <= rest + (quota.key in one.groups) <= max(quota.most, was)
-            for quota, was, rest in quotas
-        )
+        return all(least <= rest + (key in one.groups) <= most for key, rest, least, most in quotas)
 
-    return [id_ for id_ in waiting if open_lines & set(pool.fits(people[id_])) and keeps(people[id_])]
+    return [one.id for one in waiting if open_lines & set(pool.fits(one)) and keeps(one)]
 
 
 def _count(quota: Quota, people: Iterable[Applicant]) -> int:
@@ -104,9 +115,9 @@ def _moved(pool: Pool, people: Mapping[str, Applicant], wish: Mapping[str, str])
     )
     seats = {seat: id_ for seat, id_ in wish.items() if lines[id_] == line_of[id_]}
     movers = [id_ for id_ in wish.values() if lines[id_] != line_of[id_]]
-    for seat in seat_names(pool.lines):
+    for seat in wish:
         if seat not in seats:
             mover = next(id_ for id_ in movers if lines[id_] == seat.rpartition(".")[0])
             movers.remove(mover)
             seats[seat] = mover
-    return {seat: seats[seat] for seat in seat_names(pool.lines)}
+    return {seat: seats[seat] for seat in wish}

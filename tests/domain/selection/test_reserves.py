@@ -108,6 +108,49 @@ def test_a_rule_that_an_appointment_broke_need_only_get_no_worse() -> None:
     assert replacement(pool, better, "Per", ["Liv", "Ola"]) is None
 
 
+@settings(max_examples=150)
+@given(pools(), st.randoms(use_true_random=False))
+def test_the_reserves_of_a_seat_are_the_same_where_the_one_who_was_drawn_for_it_was_erased(
+    pool: Pool, chance: random.Random
+) -> None:
+    sitting = some_panel(pool, chance)
+    seat = chance.choice(list(sitting))
+    left = replace(pool, applicants=[one for one in pool.applicants if one.id != sitting[seat]])
+    found, before = reserves(left, sitting, H, SEED), reserves(pool, sitting, H, SEED)
+    assert list(found) == list(sitting) and found[seat] == before[seat]
+    people = {one.id: one for one in pool.applicants}
+    for other, who in ((other, who) for other, able in found.items() if other != seat for who in able):
+        there = [people[one] for place, one in sitting.items() if place not in (seat, other)] + [people[who]]
+        for quota in (quota for quota in pool.quotas if quota.hard):
+            count = sum(quota.key in one.groups for one in there)
+            assert quota.least - 1 <= count <= quota.most, "whoever fills the empty seat can still make it good"
+
+
+def test_two_seats_of_people_who_were_erased_are_kept_open_for_one_another() -> None:
+    young, old = frozenset({"young"}), frozenset[str]()
+    ages = {"Ola": young, "Kari": young, "Per": old, "Liv": old, "Ane": young}
+    people = [Applicant(name, {"a": 2}, of) for name, of in ages.items()]
+    pool = Pool(people, [Line("a", 3)], [Quota("young", 2, 2)])
+    sitting = {"a.1": "Ola", "a.2": "Kari", "a.3": "Per"}
+    left = replace(pool, applicants=[one for one in people if one.id not in ("Ola", "Per")])
+    found = reserves(left, sitting, H, SEED)
+    assert set(found["a.1"]) == set(found["a.3"]) == {"Liv", "Ane"}, "Ane for one of them, and then Liv for the other"
+
+
+def test_where_another_seat_is_empty_as_well_nobody_moves_there_and_nobody_takes_it() -> None:
+    people = [
+        Applicant("Ola", {"sport": 3}),
+        Applicant("Kari", {"sport": 2, "parent": 3}),
+        Applicant("Per", {"parent": 2}),
+        Applicant("Liv", {"pupil": 3}),
+    ]
+    pool = Pool(people, [Line("pupil", 1), Line("sport", 1), Line("parent", 2)])
+    sitting = {"sport.1": "Ola", "parent.2": "Kari"}  # pupil.1 and parent.1 are empty
+    found = replacement(pool, sitting, "Ola", ["Liv", "Per"])
+    assert found is not None and found.id == "Per"
+    assert found.seats == {"sport.1": "Kari", "parent.2": "Per"}
+
+
 def test_who_was_passed_over_or_sits_already_is_not_asked() -> None:
     people = [Applicant(name, {"a": 2}) for name in ("Ola", "Kari", "Per", "Liv")]
     pool = Pool(people, [Line("a", 2)])
