@@ -150,16 +150,20 @@ def _messages(tx: Tx, fake: TelegramFake, in_flight: Sequence[Collection[int]], 
     first: dict[int, int] = {}
     extra = set(by_id)
     without: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    replies: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         if (row.chat, row.platform_id) in by_id:
             extra.discard((row.chat, row.platform_id))
             first[row.id] = int(row.platform_id)
         text = words(Rendered.of(row.content or row.shared or {}))
         without[row.chat, text].append(row)
+        if row.kind == "reply":
+            replies[row.chat].append(row)
     chances = Counter(row for kill in in_flight for row in kill)
     for key in sorted(extra, key=lambda key: int(key[1])):
         arrived = by_id[key]
-        twins = without[arrived.chat, arrived.text]
+        # A question that was answered before it was sent once more went out with other words.
+        twins = without[arrived.chat, arrived.text] or [row for row in replies[arrived.chat] if chances[row.id]]
         _account_for(arrived, twins, first, chances, found.doubled)
     found.doubled.looked_at = len(extra)
     found.messages_lost.looked_at = found.order.looked_at = len(rows)

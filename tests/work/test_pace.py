@@ -12,6 +12,8 @@ from bot.chat.delivery import Delivery, Pace, Result
 from bot.work.limits import Limits
 from tests.work.loft import Loft, Pigeon
 
+pytestmark = pytest.mark.alone
+
 
 def starts(pace: Pace, seconds: float, op: str = "send", step: float = 0.001) -> list[float]:
     """When messages to ever new chats start, looking each `step`, with a backlog that never ends."""
