@@ -11,6 +11,7 @@ from handlers import (
     delivering,
     drawing,
     guardians,
+    hearing,
     housekeeping,
     ideas,
     linking,
@@ -47,6 +48,7 @@ router = Router().include(
     reminders.router,
     prioritising.router,
     account.router,
+    hearing.router,
     housekeeping.router,
     unplaced.router,
 )

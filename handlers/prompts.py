@@ -24,6 +24,7 @@ from storage.prompts import Prompt
 router = Router()
 SOON = timedelta(microseconds=1)
 USEFUL = timedelta(days=2)
+LASTING = timedelta(days=3)
 DAYS = (0, 1, 2, 3, 5, 7, 10, 14)
 CLOCK = ("08:00", "09:00", "10:00", "12:00", "15:00", "17:00", "19:00")
 
@@ -262,7 +263,7 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
             lane=2,
             dedupe=f"prompt:{prompt.id}:person:{person.id}",
             about=("prompt", prompt.id),
-            expires_at=errand.now + timedelta(days=3),
+            lasting=LASTING,
             path="/talk",
         )
     if len(found) == prompts.BATCH:

@@ -154,11 +154,13 @@ def _settle_reacted(tx: Tx, prompt: Prompt) -> None:
 
 def _each(prompt: Prompt, now: datetime) -> Any:
     """One row a person: where a mail stands beside the web page, the mail is what counts."""
+    carrier = Outbox.__table__.alias("carrier")  # what went along in another message is where that one is
+    now_is = func.coalesce(carrier.c.state, Outbox.state)
     state = case(
-        (and_(Outbox.state == "ready", Outbox.expires_at <= now), "expired"),
-        (Outbox.state.in_(OPEN), "waiting"),
-        (and_(Outbox.state == "uncertain", _reacted(prompt)), "sent"),
-        else_=Outbox.state,
+        (and_(now_is == "ready", Outbox.expires_at <= now), "expired"),
+        (now_is.in_(OPEN), "waiting"),
+        (and_(now_is == "uncertain", _reacted(prompt)), "sent"),
+        else_=now_is,
     )
     place = func.row_number().over(
         partition_by=Outbox.person_id, order_by=((Outbox.account == "mail").desc(), Outbox.id.desc())
@@ -169,10 +171,11 @@ def _each(prompt: Prompt, now: datetime) -> Any:
             PersonRow.name,
             Outbox.account,
             state.label("state"),
-            Outbox.sent_at.label("at"),
+            func.coalesce(carrier.c.sent_at, Outbox.sent_at).label("at"),
             place.label("n"),
         )
         .join(PersonRow, PersonRow.id == Outbox.person_id)
+        .outerjoin(carrier, carrier.c.id == Outbox.target)
         .where(*_about(prompt))
         .subquery()
     )

@@ -22,7 +22,7 @@ REPLIES = "replies"  # the state of an address where we answer, and never write 
 
 def person_of(row: PersonRow) -> Person:
     """A row as the domain's value."""
-    return Person(row.id, row.name, row.locale, row.zone, row.state, row.committee_id)
+    return Person(row.id, row.name, row.locale, row.zone, row.state, row.committee_id, row.paused_until)
 
 
 def get(tx: Tx, person_id: int) -> Person:
@@ -153,6 +153,12 @@ _ROLES = Prepared(
 def roles(tx: Tx, person_id: int) -> Roles:
     """A person's roles by committee; the owner's under None."""
     return memo.once(tx, "role", person_id, lambda: _read_roles(tx, [person_id])[person_id])
+
+
+def know_roles(tx: Tx, numbers: Sequence[int]) -> None:
+    """Read the roles of many at once, so that each is asked for without a query."""
+    for number, held in _read_roles(tx, numbers).items():
+        memo.remember(tx, "role", number, held)
 
 
 def roles_in(tx: Tx, person_id: int, committee_id: int) -> frozenset[Role]:

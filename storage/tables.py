@@ -154,6 +154,7 @@ class PersonRow(SQLModel, table=True):
     locale: str | None = Field(default=None, max_length=8)
     zone: str | None = Field(default=None, max_length=40)
     state: str = Field(default="active", max_length=12)
+    paused_until: datetime | None = moment(null=True)
     committee_id: int | None = ref("committee", null=True)
     created_at: datetime = moment()
 
@@ -597,7 +598,10 @@ class Body(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """A message on its way. `lane`: 0 replies, 1 deadlines, 2 bulk. `target`: the row to edit or delete."""
+    """A message on its way. `lane`: 0 replies, 1 deadlines, 2 bulk; 10 more while it is held until `due_at`.
+
+    `target`: the row to edit or delete, or the message in which this one went along.
+    """
 
     __table_args__ = keep(
         UniqueConstraint("dedupe"),
@@ -622,6 +626,18 @@ class Outbox(SQLModel, table=True):
             "target",
             sqlite_where=text("target IS NOT NULL"),
             postgresql_where=text("target IS NOT NULL"),
+        ),
+        Index(
+            "ix_outbox_unasked",
+            "person_id",
+            sqlite_where=text("kind IN ('prompt','reminder')"),
+            postgresql_where=text("kind IN ('prompt','reminder')"),
+        ),
+        Index(
+            "ix_outbox_hours",
+            "due_at",
+            sqlite_where=text("state = 'ready' AND lane >= 10"),
+            postgresql_where=text("state = 'ready' AND lane >= 10"),
         ),
         Index("ix_outbox_person", "person_id", "account", "id"),
         Index("ix_outbox_about", "about", "about_id"),

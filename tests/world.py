@@ -30,6 +30,7 @@ from handlers import router
 from storage import committees, people, schedules
 from storage.committees import Committee
 from storage.database import Database, Tx
+from storage.outbox import HOLD
 from storage.tables import Outbox
 from storage.vault import Vault
 
@@ -344,7 +345,7 @@ class World:
 
     def _deliver(self) -> None:
         """Send what the direct platform has waiting: it is always up."""
-        mine = (Outbox.account == ACCOUNT, Outbox.state == "ready")
+        mine = (Outbox.account == ACCOUNT, Outbox.state == "ready", Outbox.lane < HOLD)
         with self.db.transaction() as tx:
             rows = tx.execute(
                 select(Outbox.id, Outbox.op, Outbox.target, Outbox.content).where(*mine).order_by(Outbox.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.chat.messages import Button, Image, Link, Message, Ticks
@@ -51,6 +51,7 @@ class Errand:
         dedupe: str | None = None,
         about: tuple[str, int] | None = None,
         expires_at: datetime | None = None,
+        lasting: timedelta | None = None,
         ticks: Ticks | None = None,
         image: Image | None = None,
         table: tuple[tuple[Words, ...], ...] = (),
@@ -58,6 +59,7 @@ class Errand:
         mail: bool = True,
         only_mail: bool = False,
         boxes_on_web: bool = False,
+        collect: bool = False,
     ) -> int | None:
         """Write to any person about this committee, in that person's language; see `post.post` for the rest."""
         to = person if isinstance(person, Person) else people.get(self.tx, person)
@@ -74,8 +76,10 @@ class Errand:
             dedupe=dedupe,
             about=about,
             expires_at=expires_at,
+            lasting=lasting,
             path=path,
             mail=mail,
             only_mail=only_mail,
             boxes_on_web=boxes_on_web,
+            collect=collect,
         )
