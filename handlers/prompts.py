@@ -254,18 +254,15 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
     """Put the next people's messages in the outbox; where more are left, come again."""
     errand.about(prompt.committee_id)
     found = prompts.batch(errand.tx, prompt)
-    text = message_of(errand, prompt)
-    for person in found:
-        errand.tell(
-            person,
-            text,
-            notice=_("a message for you"),
-            lane=2,
-            dedupe=f"prompt:{prompt.id}:person:{person.id}",
-            about=("prompt", prompt.id),
-            lasting=LASTING,
-            path="/talk",
-        )
+    errand.tell_all(
+        found,
+        message_of(errand, prompt),
+        notice=_("a message for you"),
+        dedupe=f"prompt:{prompt.id}:person:",
+        about=("prompt", prompt.id),
+        lasting=LASTING,
+        path="/talk",
+    )
     if len(found) == prompts.BATCH:
         schedules.plan(errand.tx, "prompt", prompt.id, errand.now + SOON, prompt.committee_id)
     else:

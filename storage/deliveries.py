@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, case, exists, false, func, or_, select, upd
 
 from storage import news, schedules
 from storage.database import Tx
+from storage.outbox import HOLD
 from storage.prompts import AUDIENCES
 from storage.sending import OPEN
 from storage.tables import AddressRow, AnswerRow, Conversation, Outbox, PersonRow, Prompt, RoleRow, Schedule
@@ -225,7 +226,7 @@ class _Queue:
 
 
 def _queues(tx: Tx, prompt: Prompt, now: datetime) -> Mapping[str, _Queue]:
-    open_now = and_(Outbox.state.in_(OPEN), Outbox.expires_at > now)
+    open_now = and_(Outbox.state.in_(OPEN), Outbox.expires_at > now, Outbox.account != "paper", Outbox.lane < HOLD)
     ours = select(
         Outbox.account,
         func.max(Outbox.lane).label("lane"),

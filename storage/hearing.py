@@ -94,6 +94,17 @@ def waiting(tx: Tx, person_id: int) -> Sequence[Any]:
     return tx.execute(statement).all()
 
 
+def apart(tx: Tx, rows: Sequence[Any]) -> Sequence[Any]:
+    """These messages, and instead of one that brings several what went along in it."""
+    several = [row.id for row in rows if row.about == SEVERAL]
+    if not several:
+        return rows
+    tx.execute(update(TABLE).where(TABLE.c.id.in_(several)).values(state="cancelled"))
+    parts = select(TABLE, Body.content.label("shared")).outerjoin(Body, Body.id == TABLE.c.body_id)
+    found = tx.execute(parts.where(TABLE.c.target.in_(several), TABLE.c.op == "send").order_by(TABLE.c.id)).all()
+    return [*found, *(row for row in rows if row.id not in several)]
+
+
 def let_go(tx: Tx, row_id: int, now: datetime) -> None:
     """Let a held message go now."""
     this = update(TABLE).where(TABLE.c.id == row_id, READY)

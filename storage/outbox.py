@@ -71,6 +71,26 @@ def put(
     return number
 
 
+def put_many(tx: Tx, rows: Sequence[Mapping[str, Any]], fixed: Mapping[str, Any], lane: int) -> None:
+    """Add many messages with shared bodies; `fixed` is the same in all. What has a `due_at` is held until then.
+
+    Those whose dedupe key is already there are left out.
+    """
+    if not rows:
+        return
+    for account in {row["account"] for row in rows}:
+        news.leave(tx, account)
+    same = {**fixed, "op": "send", "state": "ready"}
+    values = [{**same, **row, "lane": lane if row["due_at"] is None else lane + HOLD} for row in rows]
+    _adding(tx.dialect.name, tuple(values[0])).run_many(tx, values)
+
+
+@cache
+def _adding(dialect: str, columns: tuple[str, ...]) -> Prepared:
+    fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
+    return Prepared(fresh.values(epoch=0, attempts=0).on_conflict_do_nothing(), columns)
+
+
 @cache
 def _putting(dialect: str, columns: tuple[str, ...]) -> Prepared:
     fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
@@ -119,7 +139,7 @@ _EDIT = Prepared(
             *(literal(value) for value in _FIXED.values()),
         ).where(
             TABLE.c.id == bindparam("number"),
-            TABLE.c.account != "mail",
+            TABLE.c.account.not_in(("mail", "paper")),
             TABLE.c.state.not_in(("failed", "unreachable", "cancelled", "expired")),
         ),
     )

@@ -126,6 +126,22 @@ def addresses(tx: Tx, person_id: int) -> Sequence[AddressRow]:
     )
 
 
+_WAYS = Prepared(
+    select(_ADDRESS.c.person_id, _ADDRESS.c.account, _ADDRESS.c.chat)
+    .where(_ADDRESS.c.person_id.in_(bindparam("numbers", expanding=True)), _ADDRESS.c.state == "active")
+    .order_by(_ADDRESS.c.used_at.desc(), _ADDRESS.c.id)
+)
+
+
+def ways(tx: Tx, numbers: Sequence[int], accounts: Collection[str]) -> Mapping[int, Sequence[Address]]:
+    """Where each of these people can be written to from these accounts, the one used last first."""
+    found: dict[int, list[Address]] = {}
+    for row in _WAYS.all(tx, {"numbers": numbers}):
+        if row.account in accounts:
+            found.setdefault(row.person_id, []).append(Address(row.account, row.chat))
+    return found
+
+
 def give_address(tx: Tx, person_id: int, address: Address, now: datetime, sealed: bytes | None = None) -> bool:
     """Add an address to a person; False where it already is somebody's."""
     statement = insert(tx, AddressRow).values(

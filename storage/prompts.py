@@ -22,7 +22,7 @@ AUDIENCES: Mapping[str, frozenset[Role]] = {
     # They have this role because they said that we may write, and lose it when they say no.
     "circle": frozenset({Role.CIRCLE, Role.AD_HOC}),
 }
-BATCH = 200
+BATCH = 500
 
 
 def draft(tx: Tx, committee_id: int, kind: str, created_by: int, now: datetime, **values: Any) -> Prompt:

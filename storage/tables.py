@@ -466,7 +466,10 @@ class QuestionRow(SQLModel, table=True):
 
 
 class AnswerRow(SQLModel, table=True):
-    """One person's answers to a prompt. `state`: sent, late (kept as a draft), handed_over, declined."""
+    """One person's answers to a prompt. `state`: sent, late (kept as a draft), handed_over, declined.
+
+    `entered_by` took them down on the person's behalf, `entered_how` from paper or phone.
+    """
 
     __tablename__ = "answer"
     __table_args__ = keep_plain(retention="answer")
@@ -474,6 +477,8 @@ class AnswerRow(SQLModel, table=True):
     person_id: int = ref("person", key=True)
     values: dict[str, Any] = data()
     state: str = Field(default="sent", max_length=12)
+    entered_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    entered_how: str | None = Field(default=None, max_length=8)
     sent_at: datetime = moment()
 
 

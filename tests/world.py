@@ -31,7 +31,7 @@ from storage import committees, people, schedules
 from storage.committees import Committee
 from storage.database import Database, Tx
 from storage.outbox import HOLD
-from storage.tables import Outbox
+from storage.tables import Body, Outbox
 from storage.vault import Vault
 
 DEMO = Path(__file__).parent.parent / "docs" / "demo"
@@ -366,12 +366,13 @@ class World:
 
     def messages(self, address: Address) -> list[Seen]:
         """What stands in a chat now."""
-        statement = select(Outbox.id, Outbox.content, Outbox.created_at).where(
+        said = select(Outbox.id, Outbox.content, Body.content.label("shared"), Outbox.created_at)
+        statement = said.outerjoin(Body, Body.id == Outbox.body_id).where(
             Outbox.account == address.account, Outbox.chat == address.chat, Outbox.op == "send", Outbox.state == "sent"
         )
         with self.db.reading() as tx:
             rows = tx.execute(statement.order_by(Outbox.id)).all()
-        return [Seen(row.id, Rendered.of(row.content or {}), row.created_at) for row in rows]
+        return [Seen(row.id, Rendered.of(row.content or row.shared or {}), row.created_at) for row in rows]
 
     def mails(self, person: Someone | Person | int) -> list[Rendered]:
         """The mails written to a person."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,6 @@ UNASKED = ("prompt", "reminder")
 WEEK = 7
 # The last hours before a deadline are too late to be asked for the first time.
 LAST_CALL = DAY
-# So near its deadline a reminder may take the last message of the week.
-LAST_REMINDER = timedelta(hours=36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +71,28 @@ class Ear:
         """The first moment from `now` on outside quiet hours and pauses, whatever was heard; UTC."""
         return self.rest.next(max(now, self.paused_until or now), self.zone)
 
-    def first(self, now: datetime, *, spare: int = 0, weekly: bool = True) -> datetime:
+    def first(self, now: datetime, *, weekly: bool = True) -> datetime:
         """The first moment from `now` on at which one more message is within the budget; UTC.
 
-        `spare` leaves so many of the week's messages to others; without `weekly` only the day is counted.
-        Source: DOMAIN.md section 7. Days are the person's own; a week is any seven of them in a row.
+        Without `weekly` only the day is counted. Source: DOMAIN.md section 7. Days are the person's own; a week is any
+        seven of them in a row.
         """
-        days = [self._day(moment) for moment in self.heard]
-        most = max(1, self.budget.a_week - spare)
         moment = self.ready(now)
         for _more in range(WEEK + LONGEST_REST):
-            day = self._day(moment)
-            week = sum(day - (WEEK - 1) * DAY <= one <= day for one in days)
-            if days.count(day) < self.budget.a_day and (not weekly or week < most):
+            if self._fits(moment, self.heard, weekly=weekly):
                 return moment
+            day = self._day(moment)
             moment = self.rest.next(at_local(day + DAY, self.rest.quiet.morning, self.zone), self.zone)
         raise ValueError(f"no day within the budget after {now}")
+
+    def leaves_room(self, now: datetime, later: datetime) -> bool:
+        """Whether one more message fits `later`, if one goes now."""
+        return now >= later or self._fits(later, (*self.heard, now))
+
+    def _fits(self, moment: datetime, heard: Sequence[datetime], *, weekly: bool = True) -> bool:
+        days, day = [self._day(one) for one in heard], self._day(moment)
+        week = sum(day - (WEEK - 1) * DAY <= one <= day for one in days)
+        return days.count(day) < self.budget.a_day and (not weekly or week < self.budget.a_week)
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()
@@ -99,16 +103,17 @@ def hour(kind: str, now: datetime, deadline: datetime | None, ear: Ear) -> datet
 
     What is asked for the first time goes earlier than the week's budget lets it where waiting would make it too late.
     A reminder says nothing new, so it never goes beyond the budget: None where it can only go along with something else
-    before its deadline. Until the last day it leaves the last message of the week to what is new. In a pause nothing
+    before its deadline, which it also does where going now would leave no room on the last day. In a pause nothing
     goes, so what ends before it is not said at all unless the person comes back earlier.
     """
     if ear.paused_until is not None and ear.paused_until > now:
         found = ear.first(now)
         return found if deadline is None or found < deadline else None
     if kind == "reminder":
-        late = deadline is None or deadline - now <= LAST_REMINDER
-        found = ear.first(now, spare=0 if late else 1)
-        return found if deadline is None or found < deadline else None
+        found = ear.first(now)
+        if deadline is None:
+            return found
+        return found if found < deadline and ear.leaves_room(found, deadline - LAST_CALL) else None
     found = ear.first(now)
     if deadline is None or found <= now or found < deadline - LAST_CALL:
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,27 @@ class Errand:
         """From here on it is about this committee."""
         if self.committee is None or self.committee.id != committee_id:
             self.committee = find(self.tx, Committee, committee_id)
+
+    def tell_all(
+        self,
+        those: Sequence[Person],
+        text: Words,
+        *,
+        notice: Words,
+        dedupe: str,
+        about: tuple[str, int],
+        lasting: timedelta,
+        path: str = "/",
+    ) -> None:
+        """Write the same to many people about this committee; see `spreading.spread`."""
+        from bot.engine import spreading  # for few errands
+
+        assert self.committee is not None
+        message, number = Message(text), self.committee.id
+        spreading.spread(
+            self.house, self.tx, those, message, self.now, committee_id=number, notice=notice, dedupe=dedupe,
+            about=about, lasting=lasting, path=path,
+        )  # fmt: skip
 
     def tell(
         self,

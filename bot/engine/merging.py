@@ -33,7 +33,7 @@ def release(house: House, tx: Tx, person_id: int, now: datetime) -> None:
         hearing.hold(tx, person_id, ready)
         return
     places: dict[Address, list[Any]] = {}
-    for row in rows:
+    for row in hearing.apart(tx, rows):
         places.setdefault(Address(row.account, row.chat), []).append(row)
     for place, found in places.items():
         ticking = [row for row in found if (row.content or row.shared or {}).get("ticks")]

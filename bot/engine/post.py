@@ -11,12 +11,13 @@ from bot.chat.events import Address
 from bot.chat.messages import Link, Message, Rendered, Secret
 from bot.domain.hearing import UNASKED
 from bot.domain.mandate import Mandate
+from bot.domain.paper import ACCOUNT
 from bot.domain.people import Person
 from bot.engine import merging
 from bot.engine.ears import Ears
 from bot.engine.house import House
 from bot.text import Words, _
-from storage import committees, hearing, outbox, people
+from storage import committees, hearing, outbox, paper, people
 from storage.database import Tx
 
 
@@ -75,8 +76,9 @@ def post(
     rendered = render(house, person, mandate, message, notice)
     options: dict[str, Any] = {"committee_id": committee_id, "kind": kind, "lane": lane, "about": about}
     known = [row for row in people.addresses(tx, person.id) if row.state == "active" and row.account in house.accounts]
+    otherwise = ACCOUNT if not known and paper.on_paper(tx, person.id) else "web"
     live = next(
-        (Address(row.account, row.chat) for row in known if row.account != "mail"), Address("web", f"p{person.id}")
+        (Address(row.account, row.chat) for row in known if row.account != "mail"), Address(otherwise, f"p{person.id}")
     )
     hour = Hour(None, False)
     if kind in UNASKED:
@@ -84,7 +86,7 @@ def post(
         hour = _hour(ears, person, kind, now, expires_at, collect=collect or kind == "reminder")
     lasts: dict[str, Any] = {"expires_at": expires_at or (hour.until or now) + (lasting or timedelta(days=1))}
     pushed = {**options, **lasts, "hold_until": hour.until}
-    if boxes_on_web and live.account != "web":
+    if boxes_on_web and live.account not in ("web", ACCOUNT):
         page = Address("web", f"p{person.id}")
         outbox.put(tx, page, person.id, rendered, now, dedupe=f"{dedupe}:web" if dedupe else None, **options, **lasts)
         link = Link(_("Vote on our web page"), Secret("login", path))

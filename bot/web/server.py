@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from bot.chat.delivery import Accept, Door, Unavailable
 from bot.engine.house import House
 from bot.engine.receive import Engine
-from bot.web import ballots, desk, draws, health, mine, posters, public, records, signin, talk
+from bot.web import ballots, desk, draws, health, letters, mine, posters, public, records, signin, talk
 from bot.web.doors import Doors
 from bot.web.guard import Guard, NotTaken
 from bot.web.live import Watch
@@ -87,6 +87,7 @@ def pages(web: Web) -> Starlette:
         *mine.routes,
         *desk.routes,
         *records.routes,
+        *letters.routes,
         *ballots.routes,
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

@@ -71,9 +71,10 @@ def test_a_reminder_never_goes_beyond_the_budget() -> None:
     assert hour("reminder", MONDAY + 2 * DAY, MONDAY + 9 * DAY, replace(QUIET, heard=())) == MONDAY + 2 * DAY
 
 
-def test_an_early_reminder_leaves_the_last_message_of_the_week_to_what_is_new() -> None:
+def test_an_early_reminder_leaves_room_on_the_last_day() -> None:
     ear = replace(QUIET, heard=(MONDAY,))
     assert hour("reminder", MONDAY + 2 * DAY, MONDAY + 5 * DAY, ear) is None
+    assert hour("reminder", MONDAY + 4 * DAY, MONDAY + 10 * DAY, ear) == MONDAY + 4 * DAY
     assert hour("reminder", MONDAY + 4 * DAY, MONDAY + 5 * DAY, ear) == MONDAY + 4 * DAY
 
 

@@ -94,3 +94,47 @@ def test_after_stop_nothing_that_waited_comes(world: World) -> None:
     ola.says("/stop").presses("Only the necessary")
     world.wait(9 * DAY)
     ola.does_not_hear("Two.")
+
+
+def test_a_pause_holds_what_can_wait_and_the_facilitator_knows(world: World) -> None:
+    ola, frida = world.member("Ola"), world.facilitator()
+    ola.says("/pause").presses("2 weeks").hears("Until 16 March 2026 we write only what you must know")
+    frida.hears("Ola takes a pause until 16 March 2026 and keeps the place")
+    message(frida, "Bring a cake.")
+    message(frida, "Bring a chair.")
+    frida.says("/meeting").answers("2026-03-19 17:00", "The town hall", "Skip", "Skip", "The bus", "Skip", "Skip")
+    frida.presses("Announce")
+    ola.hears("The town hall")
+    world.until(datetime(2026, 3, 16, 6, 59, tzinfo=UTC))
+    ola.does_not_hear("Bring")
+    world.wait(timedelta(minutes=2))
+    ola.hears("1. Bring a cake.", "2. Bring a chair.")
+
+
+def test_who_is_back_earlier_hears_at_once_what_waited(world: World) -> None:
+    ola, frida = world.member("Ola"), world.facilitator()
+    message(frida, "One.")
+    ola.says("/stop").presses("A pause").presses("Until a day I choose").says("2026-04-01")
+    message(frida, "Two.")
+    world.wait(3 * DAY)
+    ola.does_not_hear("Two.").says("/pause").hears("You have a pause until 1 April 2026").presses("I am back")
+    assert [seen for seen in ola.messages if "Two." in seen.text], ola.transcript()
+
+
+def questions(frida: Someone, about: str, deadline: str) -> None:
+    """One question to all members, in one language after the other."""
+    frida.says("/ask").answers("Not before a meeting", about, "Skip", "Skip", deadline).presses("Add a question")
+    frida.answers("Yes or no", f"{about}?", "Skip", "Skip").presses("Send to 1 member")
+
+
+def test_reminders_due_at_one_time_are_one_message_with_a_button_each(world: World) -> None:
+    ola, frida = world.member("Ola"), world.facilitator()
+    questions(frida, "bussen", "2026-03-16 12:00")
+    questions(frida, "benken", "2026-03-16 12:00")
+    world.until(datetime(2026, 3, 15, 12, tzinfo=UTC))
+    reminders = [seen for seen in ola.messages if "You can still answer." in seen.text]
+    assert [seen.text.count("You can still answer.") for seen in reminders] == [2], ola.transcript()
+    assert reminders[0].labels == ["1. Answer now", "2. Answer now"]
+    ola.presses("2. Answer now").presses("Yes").hears("Your answers are in")
+    world.wait(3 * DAY)
+    assert len(unasked(ola)) == 4 and "bussen" in ola.last, ola.transcript()  # the last day's is of what is open
