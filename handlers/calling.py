@@ -32,9 +32,11 @@ def begin(chat: Chat, argument: str) -> None:
     if not code:
         listed(chat, chat.committee)
         return
-    if code not in [str(one.id) for one in paper.tasks(chat.tx, chat.committee.id, chat.now)]:
+    number = int(code) if code.isascii() and code.isdigit() and len(code) < 19 else 0
+    task = paper.coded(chat.tx, number, chat.committee.id)
+    if task is None:
         raise Refusal(_("No task has that code. Write /calls to see those that wait."))
-    show(chat, paper.get(chat.tx, int(code)))
+    show(chat, task)
 
 
 @router.button("tasks", Committee, who=calling)

@@ -99,9 +99,9 @@ def apart(tx: Tx, rows: Sequence[Any]) -> Sequence[Any]:
     several = [row.id for row in rows if row.about == SEVERAL]
     if not several:
         return rows
-    tx.execute(update(TABLE).where(TABLE.c.id.in_(several)).values(state="cancelled"))
     parts = select(TABLE, Body.content.label("shared")).outerjoin(Body, Body.id == TABLE.c.body_id)
-    found = tx.execute(parts.where(TABLE.c.target.in_(several), TABLE.c.op == "send").order_by(TABLE.c.id)).all()
+    parts = parts.where(TABLE.c.target.in_(several), TABLE.c.op == "send", TABLE.c.about.is_distinct_from(SEVERAL))
+    found = tx.execute(parts.order_by(TABLE.c.id)).all()
     return [*found, *(row for row in rows if row.id not in several)]
 
 

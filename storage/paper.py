@@ -54,12 +54,12 @@ def count(tx: Tx, committee_id: int, now: datetime) -> int:
     return tx.execute(select(func.count()).select_from(Task).where(*_open(committee_id, now))).scalar_one()
 
 
-def get(tx: Tx, task_id: int) -> Task:
-    """A task by number. Raises LookupError where there is none."""
+def coded(tx: Tx, task_id: int, committee_id: int) -> Task | None:
+    """A committee's task by the number on its slip, or the one in which that went along since."""
     found = find(tx, Task, task_id)
-    if found is None:
-        raise LookupError(f"no task {task_id}")
-    return found
+    while found is not None and found.target is not None:
+        found = find(tx, Task, found.target)
+    return found if found is not None and (found.account, found.committee_id) == (ACCOUNT, committee_id) else None
 
 
 def waits(task: Task, now: datetime) -> bool:
@@ -75,7 +75,7 @@ def text_of(tx: Tx, task_id: int) -> Rendered:
 
 def parts(tx: Tx, task: Task) -> Sequence[tuple[str, int]]:
     """What a task is about: (kind, number), several where it brings several things."""
-    along = (Task.target == task.id, Task.op == "send", Task.about.is_not(None))
+    along = (Task.target == task.id, Task.op == "send", Task.about.is_not(None), Task.about != SEVERAL)
     found = tx.execute(select(Task.about, Task.about_id).where(*along).order_by(Task.id)).all()
     if found or task.about == SEVERAL:
         return [(str(row.about), int(row.about_id)) for row in found]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.domain.people import MEMBERS, POLITICIANS, Person, Role
 from storage import people
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
+from storage.prepared import Prepared
 from storage.tables import Conversation, Outbox, PersonRow, QuestionRow, RoleRow
 from storage.tables import Prompt as Prompt
 
@@ -114,16 +116,27 @@ def sizes(tx: Tx, committee_id: int) -> Mapping[str, int]:
 
 def batch(tx: Tx, prompt: Prompt) -> Sequence[Person]:
     """The next people to send to after the saved cursor, which moves on to the last of them."""
-    held = select(RoleRow.person_id).where(
-        RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(AUDIENCES[prompt.audience]))
-    )
-    statement = select(PersonRow).where(
-        PersonRow.id.in_(held), PersonRow.id > prompt.cursor, PersonRow.state != "forgotten"
-    )
-    rows = every(tx, PersonRow, statement.order_by(PersonRow.id).limit(BATCH))
+    roles = list(AUDIENCES[prompt.audience])
+    rows = _NEXT.all(tx, {"of": prompt.committee_id, "roles": roles, "after": prompt.cursor})
     if rows:
         change(tx, prompt.id, cursor=rows[-1].id)
-    return [people.person_of(row) for row in rows]
+    return [Person(*row) for row in rows]
+
+
+_PERSON, _ROLE = PersonRow.__table__, RoleRow.__table__
+_NEXT = Prepared(
+    select(*(_PERSON.c[one.name] for one in fields(Person)))
+    .where(_PERSON.c.id > bindparam("after"), _PERSON.c.state != "forgotten")
+    .where(
+        _PERSON.c.id.in_(
+            select(_ROLE.c.person_id).where(
+                _ROLE.c.committee_id == bindparam("of"), _ROLE.c.role.in_(bindparam("roles", expanding=True))
+            )
+        )
+    )
+    .order_by(_PERSON.c.id)
+    .limit(BATCH)
+)
 
 
 def busy(tx: Tx, person_ids: Sequence[int]) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -35,6 +36,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+@lru_cache(maxsize=64)
 def _as_text(value: datetime | None) -> str | None:
     if value is None:
         return None

@@ -16,6 +16,7 @@ from storage import committees, hearing, news, outbox, people
 from storage.database import Tx
 
 ASIDE = timedelta(days=1)
+RICH = frozenset({"ticks", "image", "table"})
 
 
 def release(house: House, tx: Tx, person_id: int, now: datetime) -> None:
@@ -33,20 +34,21 @@ def release(house: House, tx: Tx, person_id: int, now: datetime) -> None:
         hearing.hold(tx, person_id, ready)
         return
     places: dict[Address, list[Any]] = {}
-    for row in hearing.apart(tx, rows):
+    for row in rows:
         places.setdefault(Address(row.account, row.chat), []).append(row)
     for place, found in places.items():
-        ticking = [row for row in found if (row.content or row.shared or {}).get("ticks")]
-        hearing.keep(tx, [row.id for row in ticking[1:]], now + ASIDE)  # no message has the boxes of two
-        _go(tx, place, person_id, [row for row in found if row not in ticking[1:]], now)
+        rich = [row for row in found if RICH & (row.content or row.shared or {}).keys()]
+        hearing.keep(tx, [row.id for row in rich[1:]], now + ASIDE)  # no message has the boxes or pictures of two
+        _go(tx, place, person_id, [row for row in found if row not in rich[1:]], now)
 
 
 def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: datetime) -> None:
-    """One message goes as it is; several go along in one."""
+    """One message goes as it is; several go along in one, also what went along in one of them."""
     news.leave(tx, place.account)
     if len(rows) == 1:
         hearing.let_go(tx, rows[0].id, now)
         return
+    before, rows = [row.id for row in rows], hearing.apart(tx, rows)
     carrier = outbox.put(
         tx,
         place,
@@ -59,21 +61,23 @@ def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: dateti
         expires_at=max(row.expires_at for row in rows),
     )
     assert carrier is not None
-    hearing.go_along(tx, [row.id for row in rows], carrier)
+    hearing.go_along(tx, [*before, *(row.id for row in rows)], carrier)
 
 
 def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
-    """One message of several, in the language of the first; boxes to tick only where one of them has any."""
+    """One message of several, in the language of the first; at most one of them has boxes, a picture or a table."""
     first = messages[0]
     subject = i18n.say(n_("{count} thing for you", "{count} things for you", len(messages)), first.locale or "en")
     if committees_of == 1 and ":" in first.subject:
         subject = f"{first.subject.partition(':')[0]}: {subject}"
-    ticking = [one for one in messages if one.ticks]
+    rich = next((one for one in messages if one.ticks or one.image or one.table), first)
     secrets = {name: value for one in messages for name, value in one.secrets.items()}
     return Rendered(
         text="\n\n".join(f"{number}. {one.text}" for number, one in enumerate(messages, 1)),
         buttons=tuple((_numbered(number, one.buttons[0][0]),) for number, one in enumerate(messages, 1) if one.buttons),
-        ticks=ticking[0].ticks if ticking else None,
+        ticks=rich.ticks,
+        image=rich.image,
+        table=rich.table,
         protect=any(one.protect for one in messages),
         secrets=secrets,
         subject=subject,

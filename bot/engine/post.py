@@ -20,6 +20,8 @@ from bot.text import Words, _
 from storage import committees, hearing, outbox, paper, people
 from storage.database import Tx
 
+BY_CALL = timedelta(days=7)  # nobody is called on the very day
+
 
 def voice(house: House, person: Person, mandate: Mandate | None) -> tuple[str, str]:
     """The language and time zone in which a person reads; the committee's own where the person's is unknown."""
@@ -84,7 +86,8 @@ def post(
     if kind in UNASKED:
         ears = Ears(house, tx, [person], mandate, now)
         hour = _hour(ears, person, kind, now, expires_at, collect=collect or kind == "reminder")
-    lasts: dict[str, Any] = {"expires_at": expires_at or (hour.until or now) + (lasting or timedelta(days=1))}
+    lasting = BY_CALL if live.account == ACCOUNT else lasting or timedelta(days=1)
+    lasts: dict[str, Any] = {"expires_at": expires_at or (hour.until or now) + lasting}
     pushed = {**options, **lasts, "hold_until": hour.until}
     if boxes_on_web and live.account not in ("web", ACCOUNT):
         page = Address("web", f"p{person.id}")

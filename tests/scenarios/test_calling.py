@@ -164,3 +164,16 @@ def test_a_member_on_the_phone_and_a_politician_by_mail_go_through_a_season(worl
         waiting = [one.message.text for one in paper.tasks(tx, home.id, world.now)]
         assert answers.of(tx, 1, karen) is not None
     assert any("5 af 5 medlemmer var med" in text for text in waiting), waiting
+
+
+def test_what_comes_before_the_call_goes_along_in_it_and_the_slip_of_the_first_letter_leads_there(world: World) -> None:
+    on_the_phone(world, "Kari", "+47 22 22 22 22")
+    frida = world.facilitator()
+    asks(frida).says("/calls").presses(frida.labels[0]).hears("bussen")
+    code = next(b["data"] for row in frida.messages[-1].message.buttons for b in row if b["label"] == "Done")[7:]
+    frida.says("/prompt").answers("Ta med kaffe", "Skip", "Skip", "all members (1)", "Now").presses("Send now")
+    frida.says("/prompt").answers("Ta med te", "Skip", "Skip", "all members (1)", "Now").presses("Send now")
+    frida.says("/calls").hears("1 person who has no e-mail")
+    frida.says(f"/calls {code}").hears("1. Hello Kari.", "2. Ta med kaffe", "3. Ta med te").presses("Enter the answers")
+    frida.presses("By phone").presses("Yes").presses("Enter these answers").says("/calls").hears("Nobody is waiting")
+    frida.says("/calls 1").hears("No task has that code").says("/calls x").hears("No task has that code")
