@@ -1,4 +1,4 @@
-"""The command line: run, demo, migrate, mandate, member, parked, panel, login, doctor, backup, restore, move."""
+"""The command line: run, demo, migrate, mandate, member, parked, panel, simulate, login, doctor, and what operates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import operate, panel, parked
+from bot.commands import operate, panel, parked, simulate
 from bot.commands.console import database, fail, say, settings, unopened
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ app.add_typer(member, name="member")
 app.add_typer(parked.group, name="parked")
 app.add_typer(panel.group, name="panel")
 operate.add(app)
+app.command("simulate")(simulate.simulate)
 
 
 def serving(start: Callable[[], None]) -> None:

@@ -43,7 +43,7 @@ from bot.work.reception import Reception
 from bot.work.selecting import select_now
 from bot.work.sender import Sender
 from bot.work.writer import Writer
-from handlers import housekeeping, router
+from handlers import beforehand, housekeeping, router
 from storage import news
 from storage.database import Database, Tx
 from storage.lock import Lock
@@ -96,6 +96,7 @@ class App:
             show.load(self.engine, self.database, self.now())
         with self.database.transaction() as tx:
             housekeeping.plan(tx, self.now(), self.engine.house.zone)
+            beforehand.plan(tx, self.now(), self.engine.house.zone)
         self.loop: asyncio.AbstractEventLoop | None = None
         self.database.heard = self._committed
         self.receipts = Receipts()

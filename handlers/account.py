@@ -134,6 +134,7 @@ def stop(chat: Chat, argument: str) -> None:
         return
     chat.say(
         _("How much would you like to hear from us? Your place in the committee stays as it is."),
+        Button(_("A pause"), "pause"),
         Button(_("Only the necessary"), "hear", "necessary"),
         Button(_("Nothing, call me instead"), "hear", "silent"),
         Button(_("Everything, as now"), "hear", "active"),

@@ -109,7 +109,10 @@ def summary(found: Progress) -> Words:
     lines: list[Words] = [_("Sent to {sent} of {total}.", sent=found.of("sent"), total=found.total)]
     if found.waiting:
         lines.append(n_("{count} is waiting.", "{count} are waiting.", found.waiting))
-        lines.append(_("Done about {when}.", when=found.finish) if not found.silent else silence(found))
+        if found.silent:
+            lines.append(silence(found))
+        elif found.finish:  # nobody knows when somebody on the phone is reached
+            lines.append(_("Done about {when}.", when=found.finish))
     lines += [
         said
         for state, said in (
@@ -147,7 +150,7 @@ def silence(found: Progress) -> Words:
 
 def platform(account: str) -> Words:
     """An account by the name people know it by."""
-    own = {"web": _("our web page"), "mail": _("mail")}
+    own = {"web": _("our web page"), "mail": _("mail"), "paper": _("phone or letter")}
     kind = account.partition(":")[0]
     return own.get(kind) or kind.capitalize()
 

@@ -9,7 +9,7 @@ from bot.domain import draft_check
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.languages import by_language, in_languages
-from bot.domain.people import facilitator
+from bot.domain.people import Person, facilitator
 from bot.domain.questionnaire import from_administration
 from bot.domain.questions import Answers, Moment, OneOf, Option, moment_of
 from bot.domain.schedule import days_before
@@ -28,6 +28,7 @@ from storage.prompts import Prompt
 router = Router()
 SOON = timedelta(microseconds=1)
 USEFUL = timedelta(days=2)
+LASTING = timedelta(days=3)
 DAYS = (0, 1, 2, 3, 5, 7, 10, 14)
 CLOCK = ("08:00", "09:00", "10:00", "12:00", "15:00", "17:00", "19:00")
 
@@ -273,15 +274,17 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
     errand.about(prompt.committee_id)
     found = prompts.batch(errand.tx, prompt)
     text, texts = message_of(errand, prompt), texts_of(errand, prompt)
+    readers: dict[str | None, list[Person]] = {}
     for person in found:
-        errand.tell(
-            person,
-            Lines((label(errand, prompt, person, texts), text)),
+        readers.setdefault(person.locale, []).append(person)
+    for those in readers.values():
+        errand.tell_all(
+            those,
+            Lines((label(errand, prompt, those[0], texts), text)),
             notice=_("a message for you"),
-            lane=2,
-            dedupe=f"prompt:{prompt.id}:person:{person.id}",
+            dedupe=f"prompt:{prompt.id}:person:",
             about=("prompt", prompt.id),
-            expires_at=errand.now + timedelta(days=3),
+            lasting=LASTING,
             path="/talk",
         )
     if len(found) == prompts.BATCH:

@@ -77,9 +77,15 @@ def save(
     tx: Tx, prompt_id: int, person_id: int, values: Mapping[str, Value], now: datetime, state: str = "sent"
 ) -> None:
     """Keep a person's answers; sent again they replace the earlier ones."""
-    new = {"values": dict(values), "state": state, "sent_at": now}
+    new = {"values": dict(values), "state": state, "sent_at": now, "entered_by": None, "entered_how": None}
     statement = insert(tx, AnswerRow).values(prompt_id=prompt_id, person_id=person_id, **new)
     tx.execute(statement.on_conflict_do_update(index_elements=["prompt_id", "person_id"], set_=new))
+
+
+def entered(tx: Tx, prompt_id: int, person_id: int, by: int, how: str) -> None:
+    """Mark a person's answers as taken down by somebody, from paper or phone."""
+    mine = update(AnswerRow).where(AnswerRow.prompt_id == prompt_id, AnswerRow.person_id == person_id)
+    tx.execute(mine.values(entered_by=by, entered_how=how))
 
 
 def decline(tx: Tx, prompt_id: int, person_id: int, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, case, exists, false, func, or_, select, upd
 
 from storage import audiences, news, schedules
 from storage.database import Tx
+from storage.outbox import HOLD
 from storage.sending import OPEN
 from storage.tables import AddressRow, AnswerRow, Conversation, Outbox, PersonRow, Prompt, Schedule
 
@@ -153,11 +154,13 @@ def _settle_reacted(tx: Tx, prompt: Prompt) -> None:
 
 def _each(prompt: Prompt, now: datetime) -> Any:
     """One row a person: where a mail stands beside the web page, the mail is what counts."""
+    carrier = Outbox.__table__.alias("carrier")  # what went along in another message is where that one is
+    now_is = func.coalesce(carrier.c.state, Outbox.state)
     state = case(
-        (and_(Outbox.state == "ready", Outbox.expires_at <= now), "expired"),
-        (Outbox.state.in_(OPEN), "waiting"),
-        (and_(Outbox.state == "uncertain", _reacted(prompt)), "sent"),
-        else_=Outbox.state,
+        (and_(now_is == "ready", Outbox.expires_at <= now), "expired"),
+        (now_is.in_(OPEN), "waiting"),
+        (and_(now_is == "uncertain", _reacted(prompt)), "sent"),
+        else_=now_is,
     )
     place = func.row_number().over(
         partition_by=Outbox.person_id, order_by=((Outbox.account == "mail").desc(), Outbox.id.desc())
@@ -168,10 +171,11 @@ def _each(prompt: Prompt, now: datetime) -> Any:
             PersonRow.name,
             Outbox.account,
             state.label("state"),
-            Outbox.sent_at.label("at"),
+            func.coalesce(carrier.c.sent_at, Outbox.sent_at).label("at"),
             place.label("n"),
         )
         .join(PersonRow, PersonRow.id == Outbox.person_id)
+        .outerjoin(carrier, carrier.c.id == Outbox.target)
         .where(*_about(prompt))
         .subquery()
     )
@@ -218,7 +222,7 @@ class _Queue:
 
 
 def _queues(tx: Tx, prompt: Prompt, now: datetime) -> Mapping[str, _Queue]:
-    open_now = and_(Outbox.state.in_(OPEN), Outbox.expires_at > now)
+    open_now = and_(Outbox.state.in_(OPEN), Outbox.expires_at > now, Outbox.account != "paper", Outbox.lane < HOLD)
     ours = select(
         Outbox.account,
         func.max(Outbox.lane).label("lane"),

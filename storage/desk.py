@@ -24,6 +24,7 @@ from storage import (
     deliveries,
     draws,
     meetings,
+    paper,
     people,
     prompts,
     ratings,
@@ -62,6 +63,7 @@ class Facts:
     undecided: int
     in_call: int
     unreachable: Sequence[str]
+    calls: int
     sources: Sequence[Counted]
     draw: Waiting | None
 
@@ -90,6 +92,7 @@ def of(tx: Tx, committee_id: int, now: datetime, paces: Mapping[str, float]) -> 
         undecided=len([one for one in listed if one.id not in decided]),
         in_call=len(ratings.of_call(tx, committee_id, calls.number(tx, committee_id))),
         unreachable=_unreachable(tx, committee_id),
+        calls=paper.count(tx, committee_id, now),
         sources=sources.listed(tx, committee_id),
         draw=draws.underway(tx, committee_id),
     )

@@ -98,7 +98,7 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
     tx.execute(
         update(PersonRow)
         .where(PersonRow.id == person_id)
-        .values(name="", locale=None, zone=None, state="forgotten", committee_id=None)
+        .values(name="", locale=None, zone=None, state="forgotten", committee_id=None, paused_until=None)
     )
     tx.execute(insert(tx, Forgotten).values(person_id=person_id, at=now).on_conflict_do_nothing())
 

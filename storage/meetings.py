@@ -52,6 +52,20 @@ def upcoming(tx: Tx, committee_id: int, now: datetime) -> Meeting | None:
     return first(tx, Meeting, statement.where(Meeting.state == "announced").order_by(Meeting.starts_at).limit(1))
 
 
+def announced_between(tx: Tx, first: datetime, last: datetime) -> Sequence[Meeting]:
+    """The announced meetings of all committees that start between two moments."""
+    statement = select(Meeting).where(
+        Meeting.state == "announced", Meeting.starts_at > first, Meeting.starts_at <= last
+    )
+    return every(tx, Meeting, statement.order_by(Meeting.starts_at, Meeting.id))
+
+
+def is_first(tx: Tx, meeting: Meeting) -> bool:
+    """Whether no meeting of the committee was before this one."""
+    statement = select(Meeting.id).where(Meeting.committee_id == meeting.committee_id, Meeting.state != "cancelled")
+    return tx.execute(statement.where(Meeting.starts_at < meeting.starts_at).limit(1)).first() is None
+
+
 def planned(tx: Tx, committee_id: int, now: datetime) -> Sequence[Meeting]:
     """All meetings still to come, announced or not, the next first."""
     statement = select(Meeting).where(Meeting.committee_id == committee_id, Meeting.starts_at > now)

@@ -146,6 +146,7 @@ def _person(tx: Tx, person_id: int, languages: Mapping[str, str]) -> Iterator[En
             (_("Name"), row.name),
             (_("Language"), languages.get(row.locale or "", "")),
             (_("What you hear from us"), HEARS.get(row.state, row.state)),
+            *([(_("No messages until"), row.paused_until)] if row.paused_until else []),
             (_("Known to us since"), row.created_at),
         )
 

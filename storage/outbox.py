@@ -19,6 +19,9 @@ from storage.prepared import Prepared
 from storage.tables import Blob, Body, Outbox
 
 TABLE = Outbox.__table__
+# A row that waits for its person's hour has this much added to its lane, and no sender takes it.
+HOLD = 10
+SEVERAL = "several"  # what a message is about that brings several
 # What a person still hears at each setting of /stop; a reply to one's own message always arrives.
 HEARD = {"active": None, "necessary": ("reply", "necessary"), "silent": ("reply",), "forgotten": ("reply",)}
 
@@ -37,8 +40,12 @@ def put(
     about: tuple[str, int] | None = None,
     expires_at: datetime | None = None,
     body_id: int | None = None,
+    hold_until: datetime | None = None,
 ) -> int | None:
-    """Add a message; None where the dedupe key is already there. On the web it is delivered by this commit."""
+    """Add a message; None where the dedupe key is already there. On the web it is delivered by this commit.
+
+    With `hold_until` it stays until it is released, at that moment or earlier.
+    """
     web = address.account == "web"
     values = {
         "account": address.account,
@@ -48,19 +55,40 @@ def put(
         "about": about[0] if about else None,
         "about_id": about[1] if about else None,
         "kind": kind,
-        "lane": lane,
+        "lane": lane if hold_until is None else lane + HOLD,
         "op": "send",
         "content": None if message is None else message.content(),
         "body_id": body_id,
         "dedupe": dedupe,
         "state": "sent" if web else "ready",
         "created_at": now,
+        "due_at": hold_until,
         "sent_at": now if web else None,
-        "expires_at": expires_at or now + timedelta(days=1),
+        "expires_at": expires_at or (hold_until or now) + timedelta(days=1),
     }
     news.leave(tx, address.account)
     number: int | None = _putting(tx.dialect.name, tuple(values)).scalar(tx, values)
     return number
+
+
+def put_many(tx: Tx, rows: Sequence[Mapping[str, Any]], fixed: Mapping[str, Any], lane: int) -> None:
+    """Add many messages with shared bodies; `fixed` is the same in all. What has a `due_at` is held until then.
+
+    Those whose dedupe key is already there are left out.
+    """
+    if not rows:
+        return
+    for account in {row["account"] for row in rows}:
+        news.leave(tx, account)
+    same = {**fixed, "op": "send", "state": "ready"}
+    values = [{**same, **row, "lane": lane if row["due_at"] is None else lane + HOLD} for row in rows]
+    _adding(tx.dialect.name, tuple(values[0])).run_many(tx, values)
+
+
+@cache
+def _adding(dialect: str, columns: tuple[str, ...]) -> Prepared:
+    fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
+    return Prepared(fresh.values(epoch=0, attempts=0).on_conflict_do_nothing(), columns)
 
 
 @cache
@@ -111,13 +139,13 @@ _EDIT = Prepared(
             *(literal(value) for value in _FIXED.values()),
         ).where(
             TABLE.c.id == bindparam("number"),
-            TABLE.c.account != "mail",
+            TABLE.c.account.not_in(("mail", "paper")),
             TABLE.c.state.not_in(("failed", "unreachable", "cancelled", "expired")),
         ),
     )
     .returning(TABLE.c.account)
 )
-_ROW = select(TABLE.c.id, TABLE.c.state).where(
+_ROW = select(TABLE.c.id, TABLE.c.state, TABLE.c.about).where(
     TABLE.c.account == bindparam("of"), TABLE.c.op == "send", TABLE.c.person_id == bindparam("who")
 )
 _ROW_BY_NUMBER = Prepared(_ROW.where(TABLE.c.id == bindparam("number")))
@@ -152,6 +180,7 @@ def pressed(tx: Tx, address: Address, person_id: int, press: Press) -> int | Non
     """The row of a message as the platform names it, on the web by its number; the press proves that it arrived.
 
     A message in doubt has no name yet: a press under an unknown name is its own where no other has that button.
+    None also where it brings several, of which a press settles only one.
     """
     values = {"of": address.account, "who": person_id}
     named = press.message or ""
@@ -166,7 +195,7 @@ def pressed(tx: Tx, address: Address, person_id: int, press: Press) -> int | Non
     if row is not None and row.state == "uncertain":
         tx.execute(update(TABLE).where(TABLE.c.id == row.id).values(state="sent", platform_id=named))
         news.leave(tx, address.account)  # edits of it have waited
-    return None if row is None else row.id
+    return None if row is None or row.about == SEVERAL else row.id
 
 
 def _message(row: Any) -> Rendered:

@@ -22,7 +22,7 @@ REPLIES = "replies"  # the state of an address where we answer, and never write 
 
 def person_of(row: PersonRow) -> Person:
     """A row as the domain's value."""
-    return Person(row.id, row.name, row.locale, row.zone, row.state, row.committee_id)
+    return Person(row.id, row.name, row.locale, row.zone, row.state, row.committee_id, row.paused_until)
 
 
 def get(tx: Tx, person_id: int) -> Person:
@@ -127,6 +127,22 @@ def addresses(tx: Tx, person_id: int) -> Sequence[AddressRow]:
     )
 
 
+_WAYS = Prepared(
+    select(_ADDRESS.c.person_id, _ADDRESS.c.account, _ADDRESS.c.chat)
+    .where(_ADDRESS.c.person_id.in_(bindparam("numbers", expanding=True)), _ADDRESS.c.state == "active")
+    .order_by(_ADDRESS.c.used_at.desc(), _ADDRESS.c.id)
+)
+
+
+def ways(tx: Tx, numbers: Sequence[int], accounts: Collection[str]) -> Mapping[int, Sequence[Address]]:
+    """Where each of these people can be written to from these accounts, the one used last first."""
+    found: dict[int, list[Address]] = {}
+    for row in _WAYS.all(tx, {"numbers": numbers}):
+        if row.account in accounts:
+            found.setdefault(row.person_id, []).append(Address(row.account, row.chat))
+    return found
+
+
 def give_address(tx: Tx, person_id: int, address: Address, now: datetime, sealed: bytes | None = None) -> bool:
     """Add an address to a person; False where it already is somebody's."""
     statement = insert(tx, AddressRow).values(
@@ -154,6 +170,12 @@ _ROLES = Prepared(
 def roles(tx: Tx, person_id: int) -> Roles:
     """A person's roles by committee; the owner's under None."""
     return memo.once(tx, "role", person_id, lambda: _read_roles(tx, [person_id])[person_id])
+
+
+def know_roles(tx: Tx, numbers: Sequence[int]) -> None:
+    """Read the roles of many at once, so that each is asked for without a query."""
+    for number, held in _read_roles(tx, numbers).items():
+        memo.remember(tx, "role", number, held)
 
 
 def roles_in(tx: Tx, person_id: int, committee_id: int) -> frozenset[Role]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
 from bot.domain.people import Person
-from storage import audiences, people
+from storage import audiences
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
 from storage.tables import Conversation, Outbox, PersonRow, QuestionRow
 from storage.tables import Prompt as Prompt
 
-BATCH = 200
+BATCH = 500
 
 
 def draft(tx: Tx, committee_id: int, kind: str, created_by: int, now: datetime, **values: Any) -> Prompt:
@@ -131,12 +132,13 @@ def set_condition(tx: Tx, prompt_id: int, position: int, condition: Mapping[str,
 
 def batch(tx: Tx, prompt: Prompt) -> Sequence[Person]:
     """The next people to send to after the saved cursor, which moves on to the last of them."""
-    there = (PersonRow.id.in_(audiences.ids(tx, prompt)), PersonRow.id > prompt.cursor, PersonRow.state != "forgotten")
-    statement = select(PersonRow).where(*there)
-    rows = every(tx, PersonRow, statement.order_by(PersonRow.id).limit(BATCH))
+    table = PersonRow.__table__
+    there = (table.c.id.in_(audiences.ids(tx, prompt)), table.c.id > prompt.cursor, table.c.state != "forgotten")
+    statement = select(*(table.c[one.name] for one in fields(Person))).where(*there)
+    rows = tx.execute(statement.order_by(table.c.id).limit(BATCH)).all()
     if rows:
         change(tx, prompt.id, cursor=rows[-1].id)
-    return [people.person_of(row) for row in rows]
+    return [Person(*row) for row in rows]
 
 
 def busy(tx: Tx, person_ids: Sequence[int]) -> frozenset[int]:

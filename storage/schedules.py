@@ -28,6 +28,15 @@ def plan(
     )
 
 
+def again(tx: Tx, kind: str, subject: int, due_at: datetime) -> None:
+    """Have something happen at a moment even where it has happened at that very moment before."""
+    news.leave(tx, news.DUE)
+    values = {"kind": kind, "subject": subject, "due_at": due_at}
+    statement = insert(tx, Schedule).values(**values, state="waiting")
+    once_more = {"state": "waiting", "fired_at": None}
+    tx.execute(statement.on_conflict_do_update(index_elements=["kind", "subject", "due_at"], set_=once_more))
+
+
 def drop(tx: Tx, subject: int, *kinds: str) -> None:
     """Forget what was planned and has not happened."""
     tx.execute(

@@ -16,7 +16,7 @@ from sqlalchemy import and_, bindparam, literal_column, or_, select, text, updat
 from bot.chat.events import Address
 from storage import news
 from storage.database import Tx, insert
-from storage.outbox import HEARD
+from storage.outbox import HEARD, HOLD
 from storage.prepared import Prepared
 from storage.tables import AddressRow, Body, Lease, Outbox, PersonRow
 
@@ -158,7 +158,7 @@ NEXT = (
     .outerjoin(Body, Body.id == Outbox.body_id)
     .outerjoin(GOAL, GOAL.c.id == Outbox.target)
     .outerjoin(AddressRow, and_(AddressRow.account == Outbox.account, AddressRow.chat == Outbox.chat))
-    .where(Outbox.account == bindparam("account"), READY, Outbox.lane >= bindparam("lane"))
+    .where(Outbox.account == bindparam("account"), READY, Outbox.lane >= bindparam("lane"), Outbox.lane < HOLD)
     .where(Outbox.expires_at > bindparam("now"), or_(Outbox.due_at.is_(None), Outbox.due_at <= bindparam("now")))
     # What is to change a message waits until that message has an id, or surely will have none.
     .where(or_(Outbox.target.is_(None), GOAL.c.platform_id.is_not(None), text(f"goal.state NOT IN {IN_DOUBT}")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -36,6 +37,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+@lru_cache(maxsize=64)
 def _as_text(value: datetime | None) -> str | None:
     if value is None:
         return None
@@ -155,6 +157,7 @@ class PersonRow(SQLModel, table=True):
     locale: str | None = Field(default=None, max_length=8)
     zone: str | None = Field(default=None, max_length=40)
     state: str = Field(default="active", max_length=12)
+    paused_until: datetime | None = moment(null=True)
     committee_id: int | None = ref("committee", null=True)
     created_at: datetime = moment()
 
@@ -584,7 +587,10 @@ class QuestionRow(SQLModel, table=True):
 
 
 class AnswerRow(SQLModel, table=True):
-    """One person's answers to a prompt. `state`: sent, late (kept as a draft), handed_over, declined."""
+    """One person's answers to a prompt. `state`: sent, late (kept as a draft), handed_over, declined.
+
+    `entered_by` took them down on the person's behalf, `entered_how` from paper or phone.
+    """
 
     __tablename__ = "answer"
     __table_args__ = keep_plain(retention="answer")
@@ -592,6 +598,8 @@ class AnswerRow(SQLModel, table=True):
     person_id: int = ref("person", key=True)
     values: dict[str, Any] = data()
     state: str = Field(default="sent", max_length=12)
+    entered_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    entered_how: str | None = Field(default=None, max_length=8)
     sent_at: datetime = moment()
 
 
@@ -888,7 +896,10 @@ class Body(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """A message on its way. `lane`: 0 replies, 1 deadlines, 2 bulk. `target`: the row to edit or delete."""
+    """A message on its way. `lane`: 0 replies, 1 deadlines, 2 bulk; 10 more while it is held until `due_at`.
+
+    `target`: the row to edit or delete, or the message in which this one went along.
+    """
 
     __table_args__ = keep(
         UniqueConstraint("dedupe"),
@@ -913,6 +924,18 @@ class Outbox(SQLModel, table=True):
             "target",
             sqlite_where=text("target IS NOT NULL"),
             postgresql_where=text("target IS NOT NULL"),
+        ),
+        Index(
+            "ix_outbox_unasked",
+            "person_id",
+            sqlite_where=text("kind IN ('prompt','reminder')"),
+            postgresql_where=text("kind IN ('prompt','reminder')"),
+        ),
+        Index(
+            "ix_outbox_hours",
+            "due_at",
+            sqlite_where=text("state = 'ready' AND lane >= 10"),
+            postgresql_where=text("state = 'ready' AND lane >= 10"),
         ),
         Index("ix_outbox_person", "person_id", "account", "id"),
         Index("ix_outbox_about", "about", "about_id"),

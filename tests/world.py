@@ -31,7 +31,8 @@ from handlers import router
 from storage import committees, people, schedules
 from storage.committees import Committee
 from storage.database import Database, Tx
-from storage.tables import Outbox
+from storage.outbox import HOLD
+from storage.tables import Body, Outbox
 from storage.vault import Vault
 
 DEMO = Path(__file__).parent.parent / "docs" / "demo"
@@ -346,7 +347,7 @@ class World:
 
     def _deliver(self) -> None:
         """Send what the direct platform has waiting: it is always up."""
-        mine = (Outbox.account == ACCOUNT, Outbox.state == "ready")
+        mine = (Outbox.account == ACCOUNT, Outbox.state == "ready", Outbox.lane < HOLD)
         with self.db.transaction() as tx:
             rows = tx.execute(
                 select(Outbox.id, Outbox.op, Outbox.target, Outbox.content).where(*mine).order_by(Outbox.id)
@@ -367,12 +368,13 @@ class World:
 
     def messages(self, address: Address) -> list[Seen]:
         """What stands in a chat now."""
-        statement = select(Outbox.id, Outbox.content, Outbox.created_at).where(
+        said = select(Outbox.id, Outbox.content, Body.content.label("shared"), Outbox.created_at)
+        statement = said.outerjoin(Body, Body.id == Outbox.body_id).where(
             Outbox.account == address.account, Outbox.chat == address.chat, Outbox.op == "send", Outbox.state == "sent"
         )
         with self.db.reading() as tx:
             rows = tx.execute(statement.order_by(Outbox.id)).all()
-        return [Seen(row.id, Rendered.of(row.content or {}), row.created_at) for row in rows]
+        return [Seen(row.id, Rendered.of(row.content or row.shared or {}), row.created_at) for row in rows]
 
     def mails(self, person: Someone | Person | int) -> list[Rendered]:
         """The mails written to a person."""

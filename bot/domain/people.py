@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -33,6 +34,7 @@ class Person:
     """Somebody who writes to us.
 
     `locale` is None until known; `state` is active, necessary (only what must be said), silent or forgotten.
+    Until `paused_until` only the necessary is said.
     """
 
     id: int
@@ -41,6 +43,7 @@ class Person:
     zone: str | None = None
     state: str = "active"
     committee_id: int | None = None
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

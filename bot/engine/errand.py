@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.chat.messages import Button, Image, Link, Message, Ticks
@@ -40,6 +41,27 @@ class Errand:
         if self.committee is None or self.committee.id != committee_id:
             self.committee = find(self.tx, Committee, committee_id)
 
+    def tell_all(
+        self,
+        those: Sequence[Person],
+        text: Words,
+        *,
+        notice: Words,
+        dedupe: str,
+        about: tuple[str, int],
+        lasting: timedelta,
+        path: str = "/",
+    ) -> None:
+        """Write the same to many people about this committee; see `spreading.spread`."""
+        from bot.engine import spreading  # for few errands
+
+        assert self.committee is not None
+        message, number = Message(text), self.committee.id
+        spreading.spread(
+            self.house, self.tx, those, message, self.now, committee_id=number, notice=notice, dedupe=dedupe,
+            about=about, lasting=lasting, path=path,
+        )  # fmt: skip
+
     def tell(
         self,
         person: Person | int,
@@ -51,6 +73,7 @@ class Errand:
         dedupe: str | None = None,
         about: tuple[str, int] | None = None,
         expires_at: datetime | None = None,
+        lasting: timedelta | None = None,
         ticks: Ticks | None = None,
         image: Image | None = None,
         table: tuple[tuple[Words, ...], ...] = (),
@@ -59,6 +82,7 @@ class Errand:
         mail: bool = True,
         only_mail: bool = False,
         boxes_on_web: bool = False,
+        collect: bool = False,
     ) -> int | None:
         """Write to any person about this committee, in that person's language; see `post.post` for the rest."""
         to = person if isinstance(person, Person) else people.get(self.tx, person)
@@ -75,8 +99,10 @@ class Errand:
             dedupe=dedupe,
             about=about,
             expires_at=expires_at,
+            lasting=lasting,
             path=path,
             mail=mail,
             only_mail=only_mail,
             boxes_on_web=boxes_on_web,
+            collect=collect,
         )

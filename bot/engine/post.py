@@ -1,19 +1,26 @@
-"""Writing to a person who did not just write to us: which address, which language, and a mail beside the web page."""
+"""Writing to a person who did not just write to us: which address, which language, when, and a mail beside the page."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from bot import i18n
 from bot.chat.events import Address
 from bot.chat.messages import Link, Message, Rendered, Secret
+from bot.domain.hearing import UNASKED
 from bot.domain.mandate import Mandate
+from bot.domain.paper import ACCOUNT
 from bot.domain.people import Person
+from bot.engine import merging
+from bot.engine.ears import Ears
 from bot.engine.house import House
 from bot.text import Words, _
-from storage import committees, outbox, people
+from storage import committees, hearing, outbox, paper, people
 from storage.database import Tx
+
+BY_CALL = timedelta(days=7)  # nobody is called on the very day
 
 
 def voice(house: House, person: Person, mandate: Mandate | None) -> tuple[str, str]:
@@ -46,11 +53,13 @@ def post(
     dedupe: str | None = None,
     about: tuple[str, int] | None = None,
     expires_at: datetime | None = None,
+    lasting: timedelta | None = None,
     path: str = "/",
     mail: bool = True,
     only_mail: bool = False,
     asked: bool = False,
     boxes_on_web: bool = False,
+    collect: bool = False,
 ) -> int | None:
     """Put one message in the outbox for a person, and a mail beside it where the web is what the person uses.
 
@@ -58,28 +67,64 @@ def post(
     the person has asked not to hear it. `only_mail` is for what was just said on the web page itself; `asked` is for a
     mail somebody asked for, whatever chat the person uses. `path` is the page a mail leads to. `boxes_on_web` keeps
     boxes to tick on our own page: a chat gets a link.
+
+    What is unasked waits for its hour, and goes along with whatever goes before. `expires_at` is its deadline; what
+    has none lasts `lasting` (a day) from when it goes. `collect` lets it wait for all else that is due at this moment.
     """
     heard = outbox.HEARD[person.state]
     if heard is not None and kind not in heard:
         return None
     mandate = committees.mandate(tx, committee_id) if committee_id is not None else None
     rendered = render(house, person, mandate, message, notice)
-    options = {"committee_id": committee_id, "kind": kind, "lane": lane, "about": about, "expires_at": expires_at}
+    options: dict[str, Any] = {"committee_id": committee_id, "kind": kind, "lane": lane, "about": about}
     known = [row for row in people.addresses(tx, person.id) if row.state == "active" and row.account in house.accounts]
+    otherwise = ACCOUNT if not known and paper.on_paper(tx, person.id) else "web"
     live = next(
-        (Address(row.account, row.chat) for row in known if row.account != "mail"), Address("web", f"p{person.id}")
+        (Address(row.account, row.chat) for row in known if row.account != "mail"), Address(otherwise, f"p{person.id}")
     )
-    if boxes_on_web and live.account != "web":
+    hour = Hour(None, False)
+    if kind in UNASKED:
+        ears = Ears(house, tx, [person], mandate, now)
+        hour = _hour(ears, person, kind, now, expires_at, collect=collect or kind == "reminder")
+    lasting = BY_CALL if live.account == ACCOUNT else lasting or timedelta(days=1)
+    lasts: dict[str, Any] = {"expires_at": expires_at or (hour.until or now) + lasting}
+    pushed = {**options, **lasts, "hold_until": hour.until}
+    if boxes_on_web and live.account not in ("web", ACCOUNT):
         page = Address("web", f"p{person.id}")
-        outbox.put(tx, page, person.id, rendered, now, dedupe=f"{dedupe}:web" if dedupe else None, **options)  # type: ignore[arg-type]
+        outbox.put(tx, page, person.id, rendered, now, dedupe=f"{dedupe}:web" if dedupe else None, **options, **lasts)
         link = Link(_("Vote on our web page"), Secret("login", path))
         elsewhere = replace(message, ticks=None, buttons=(*message.buttons, (link,)))
         rendered = render(house, person, mandate, elsewhere, notice)
-    row = None if only_mail else outbox.put(tx, live, person.id, rendered, now, dedupe=dedupe, **options)  # type: ignore[arg-type]
+    how = {**options, **lasts} if live.account == "web" else pushed
+    row = None if only_mail else outbox.put(tx, live, person.id, rendered, now, dedupe=dedupe, **how)
     letter = next((Address(row.account, row.chat) for row in known if row.account == "mail"), None)
     if mail and letter and (live.account == "web" or asked) and (only_mail or row is not None or dedupe is None):
         secrets = {**rendered.secrets, "login": {"kind": "login", "path": path}}
         beside = replace(rendered, ticks=None, image=None, table=(), secrets=secrets)
         key = f"{dedupe}:mail" if dedupe else None
-        outbox.put(tx, letter, person.id, beside, now, dedupe=key, **options)  # type: ignore[arg-type]
+        outbox.put(tx, letter, person.id, beside, now, dedupe=key, **pushed)
+    if hour.with_others:
+        merging.release(house, tx, person.id, now)
+    elif hour.until is not None:
+        hearing.wake_at(tx, hour.until)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """Until when a message is held (None: not at all), or that it goes now together with what waits."""
+
+    until: datetime | None
+    with_others: bool
+
+
+def _hour(
+    ears: Ears, person: Person, kind: str, now: datetime, deadline: datetime | None, *, collect: bool = False
+) -> Hour:
+    found = ears.hour(person, kind, deadline)
+    waits = ears.waits(person)
+    if found is None or found > now:
+        return Hour(now, not collect) if waits.goes else Hour(found or deadline, False)
+    if collect:
+        return Hour(now, False)
+    return Hour(now, True) if waits.held else Hour(None, False)

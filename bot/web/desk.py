@@ -62,6 +62,13 @@ class Board:
         if self.facts.unreachable:
             names = ", ".join(self.facts.unreachable)
             found.append(ToDo(_("Something did not reach {names}. Please call or write.", names=names)))
+        if self.facts.calls:
+            text = n_(
+                "{count} person without e-mail is to be called or written to.",
+                "{count} people without e-mail are to be called or written to.",
+                self.facts.calls,
+            )
+            found.append(ToDo(text, f"tasks:{self.committee.id}", _("See whom to call")))
         found += self._uncertain()
         if Role.FACILITATOR in self.roles and self.facts.members:
             found += self._meetings()

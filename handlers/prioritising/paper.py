@@ -9,7 +9,7 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router, Ticked, not_here
 from bot.text import Lines, Words, _
 from handlers.prioritising.voting import labels
-from storage import audit, ballots
+from storage import audit, ballots, outbox
 from storage.ballots import Ballot
 
 router = Router()
@@ -57,6 +57,7 @@ def enter(chat: Chat, ballot: Ballot, person_id: int, ticked: Ticked) -> None:
         "vote entered on behalf",
         f"ballot:{ballot.id} person:{person.id}",
     )
+    outbox.cancel(chat.tx, person.id, about=("ballot", ballot.id))
     chat.tell(
         person,
         _(
@@ -92,7 +93,14 @@ def entitled(chat: Chat, ballot: Ballot, person_id: int) -> Person:
 def asked(ballot: Ballot, person: Person) -> Words:
     """What is entered, and for whom."""
     return Lines(
-        (ballot.title, _("The vote of {name}. Tick what stands on the paper, then send it.", name=person.name))
+        (
+            ballot.title,
+            _(
+                "Say this before the vote is given: it is not secret, because you enter it. "
+                "On the web page the vote is secret."
+            ),
+            _("The vote of {name}. Tick what stands on the paper, then send it.", name=person.name),
+        )
     )
 
 

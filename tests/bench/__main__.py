@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from tests.bench import echo, growth, receiving, selection, sending, starting
+from tests.bench import echo, fanout, growth, receiving, selection, sending, starting
 from tests.bench.rows import Row, keep, table
 from tests.serve import ROOT
 
@@ -25,6 +25,8 @@ WORKS: Mapping[str, Callable[[int], list[Row]]] = {
     "free": sending.free_pace,
     "paid": sending.paid_pace,
     "crowd": sending.crowd,
+    "fanout": fanout.fan_out,
+    "due": fanout.due,
     "growth": growth.growth,
     "selection": selection.selection,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ ACCOUNT = "telegram:123456"
 FIRST_CHAT = 1000
 QUESTIONS = 3
 BATCH = 5000
+WORDS = {"nb": "Møtet er på torsdag kl. 18 på biblioteket. Ta med det dere har hørt siden sist."}
 
 
 def fill(database: Database, people: int, *, kind: str = "free_text", committees: int = 1, shown: bool = False) -> None:
@@ -63,7 +64,7 @@ def fill(database: Database, people: int, *, kind: str = "free_text", committees
 
 
 def _committees(tx: Tx, many: int, now: datetime) -> list[int]:
-    source = (DEMO / "svelvik-ungdom.toml").read_text(encoding="utf-8")
+    source = _by_day((DEMO / "svelvik-ungdom.toml").read_text(encoding="utf-8"), now)
     first, _new = load_mandate(tx, parse(source, now.date()), source, now.date(), now)
     for number in range(2, many + 1):
         named = source.replace('key = "svelvik-ungdom"', f'key = "svelvik-{number}"', 1)
@@ -71,6 +72,13 @@ def _committees(tx: Tx, many: int, now: datetime) -> list[int]:
     found = list(tx.execute(select(Committee.id).order_by(Committee.id)).scalars())
     assert len(found) == many and found[0] == first.id
     return found
+
+
+def _by_day(source: str, now: datetime) -> str:
+    """The same task where it is midday now, and no day is quiet: a benchmark is not held up by quiet hours."""
+    east = 12 - now.hour
+    zone = f"Etc/GMT{-east:+d}" if east else "Etc/GMT"
+    return source.replace('zone = "Europe/Oslo"', f'zone = "{zone}"\nwrite_on_holidays = true', 1)
 
 
 def waiting(database: Database, people: int, *, lane: int = 2) -> None:
@@ -118,10 +126,10 @@ def kept(database: Database, messages: int, people: int) -> None:
         _count_on(tx, Outbox)
 
 
-def send_to_all(database: Database) -> None:
-    """Let a message to all members of the first committee be due now."""
+def send_to_all(database: Database, words: Mapping[str, str] = WORDS) -> int:
+    """Let a message to all members of the first committee be due now; its number."""
     now = datetime.now(UTC)
-    words = {"nb": "Møtet er på torsdag kl. 18 på biblioteket. Ta med det dere har hørt siden sist."}
     with database.transaction() as tx:
         prompt = prompts.draft(tx, 1, "prompt", 1, now, text=words, audience="members", state="sending", sent_at=now)
         schedules.plan(tx, "prompt", prompt.id, now, 1)
+    return prompt.id

@@ -45,7 +45,7 @@ def free_pace(rounds: int) -> list[Row]:
         scene.fill(database, FREE + 500)
         scene.waiting(database, FREE)
         with service(folder, url, api, database, switches=()) as ours:
-            talking = _Talk(ours, FREE)
+            talking = Talk(ours, FREE)
             talking.start()
             ours.empty(180)
             talking.over = True
@@ -64,7 +64,7 @@ def free_pace(rounds: int) -> list[Row]:
             ]
 
 
-class _Talk(Thread):
+class Talk(Thread):
     """Five people a second write, each of them once."""
 
     def __init__(self, ours: Service, after: int) -> None:

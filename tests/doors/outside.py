@@ -14,6 +14,7 @@ from bot.work.sender import LEASE
 from storage import ballots
 from storage.database import Database
 from storage.migrate import upgrade
+from storage.outbox import HOLD
 from storage.tables import Outbox, Schedule
 from tests.doors.stage import HOOK, Stage, free_port
 from tests.doors.telegram import Telegrammer
@@ -63,7 +64,7 @@ class Outside(Stage):
 
     def _waiting(self) -> int:
         accounts = Outbox.account == self.app.telegram.account
-        going = Outbox.state.in_(("ready", "leased", "sending")) & (Outbox.expires_at > self.now)
+        going = Outbox.state.in_(("ready", "leased", "sending")) & (Outbox.expires_at > self.now) & (Outbox.lane < HOLD)
         late = (Schedule.state == "waiting", Schedule.due_at <= self.now)
         with self.db.reading() as tx:
             rows: int = tx.execute(select(func.count()).select_from(Outbox).where(accounts, going)).scalar_one()

@@ -23,6 +23,7 @@ from bot.config import Settings, read
 from bot.work.fair import Manners
 from storage import schedules
 from storage.database import Database
+from storage.outbox import HOLD
 from storage.tables import Outbox, Schedule
 from tests.fakes.slack import SlackFake
 from tests.fakes.slack.fake import settle
@@ -194,7 +195,7 @@ class Stage(World):
 
     def _waiting(self) -> int:
         """How many messages are on their way, or things due."""
-        states = Outbox.state.in_(("ready", "leased", "sending"))
+        states = Outbox.state.in_(("ready", "leased", "sending")) & (Outbox.lane < HOLD)
         accounts = Outbox.account.in_([sender.platform.account for sender in self.app.senders])
         due = Outbox.due_at.is_(None) | (Outbox.due_at <= self.now)
         late = (Schedule.state == "waiting", Schedule.due_at <= self.now)

@@ -109,6 +109,7 @@ def test_my_data_is_told_in_words_and_never_how_one_voted(world: World) -> None:
     answers_all(ola)
     ola.says("/idea Lights on the path")
     prioritisation(world)
+    world.wait(timedelta(days=1))  # a second message on the same day waits
     ola.ticks("A night bus").presses("Send my vote").says("/idea A bench").says("what is this")
     found = facts(world, ola)
     assert ("Your idea", "Lights on the path") in found

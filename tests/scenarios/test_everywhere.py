@@ -134,7 +134,7 @@ def test_a_young_people_in_svelvik_from_the_call_to_the_shortlist(everywhere: Wo
 
 
 def test_b_the_libraries_of_gentofte_from_a_seat_to_the_ideas_to_go_on_with(everywhere: World) -> None:
-    """In Danish: an open seat, a late answer that is handed over, and a message two days before the meeting."""
+    """In Danish: an open seat, a late answer that is handed over, and a message the day before the meeting."""
     world = everywhere
     world.load("gentofte-biblioteker", lambda source: only("da")(called_now(source)))
     sofie, frida = world.secretariat("Sofie", locale="da"), world.facilitator("Frida", locale="da")
@@ -169,11 +169,11 @@ def test_b_the_libraries_of_gentofte_from_a_seat_to_the_ideas_to_go_on_with(ever
             "Hvad vil du sige?": "Tag gerne et foto af dit bibliotek med.",
             "Hvem får den?": "alle medlemmer (5)",
             "Hvornår skal den sendes?": "Nogle dage før mødet tirsdag 14. april kl. 17",
-            "Hvor mange dage": "2 dage",
+            "Hvor mange dage": "1 dag",
             "Hvornår på dagen?": "09:00",
         }
     )
-    frida.hears("Den går til alle medlemmer: 5 personer").presses("Planlæg til søndag 12. april kl. 9")
+    frida.hears("Den går til alle medlemmer: 5 personer").presses("Planlæg til mandag 13. april kl. 9")
     frida.says("/ask").fills(
         {
             "Hvilket møde": "Mødet tirsdag 14. april kl. 17",
@@ -193,7 +193,7 @@ def test_b_the_libraries_of_gentofte_from_a_seat_to_the_ideas_to_go_on_with(ever
     members[1].hears("Fristen var", "Vi har gemt det, du skrev").presses("Ja, send det")
     members[1].hears("Frida har dit svar nu")
     frida.hears("Hans har svaret efter fristen")
-    world.until(datetime(2026, 4, 12, 7, 1, tzinfo=UTC))
+    world.until(datetime(2026, 4, 13, 7, 1, tzinfo=UTC))
     for someone in members:
         someone.hears("Tag gerne et foto af dit bibliotek med.")
 
@@ -209,6 +209,7 @@ def test_b_the_libraries_of_gentofte_from_a_seat_to_the_ideas_to_go_on_with(ever
         }
     )
     frida.presses("Se, hvordan den bliver").presses("Åbn den")
+    world.until(datetime(2026, 4, 16, 6, 1, tzinfo=UTC))  # those who were reminded have had two messages this week
     for someone in members:
         someone.votes("Send min stemme", "Et værksted").hears("Din stemme er modtaget. Du kan ændre den indtil")
     world.until(datetime(2026, 4, 20, 12, tzinfo=UTC))

@@ -160,6 +160,8 @@ def test_a_message_is_sent_once_however_often_it_is_pressed(world: World) -> Non
 
 
 def test_two_days_before_the_meeting_at_nine_is_nine_there_also_over_the_clock_change(world: World) -> None:
+    zone = 'zone = "Europe/Oslo"\n'
+    world.load(change=lambda source: source.replace(zone, f"{zone}write_on_holidays = true\n"))
     ola = world.member("Ola")
     frida = world.facilitator()
     plans_a_meeting(frida, "2026-03-30 17:00").presses("Announce")  # summer time begins on the 29th

@@ -76,7 +76,7 @@ def test_the_author_hears_that_an_idea_is_shortlisted_and_how_it_fared(world: Wo
     author.hears("Your idea is on the shortlist: More benches")
     for someone in members:
         votes(someone, "More benches")
-    world.wait(timedelta(days=4))
+    world.wait(timedelta(days=7))  # the author has had two messages this week
     author.hears("Your idea got 5 votes: More benches", "Your idea got 0 votes: A night bus")
 
 

@@ -51,7 +51,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """Whose committee it is. `information` is what people must be told about their data."""
+    """Whose committee it is. `information` is what people must be told about their data.
+
+    `quiet_days`: nobody is written to unasked on Sundays and public holidays.
+    """
 
     key: str
     name: Localized
@@ -60,6 +63,7 @@ class Municipality:
     locales: tuple[str, ...]
     terms: Mapping[str, Term]
     information: Mapping[str, Localized]
+    quiet_days: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def _municipality(sheet: Sheet) -> Municipality:
         locales=sheet.locales,
         terms={name: _term(terms.section(name)) for name in TERMS},
         information={name: information.words(name, gaps=True) for name in INFORMATION},
+        quiet_days=not sheet.flag("write_on_holidays", optional=True),
     )
     terms.close()
     information.close()

@@ -86,3 +86,14 @@ class Moment(Question):
 
     def show(self, value: Value) -> Words:
         return super().show(value) if value is None else said(moment_of(value, self.zone))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Morning(Moment):
+    """A date; where no time is written it is eight in the morning of that day."""
+
+    def parse(self, raw: Sequence[str]) -> Value:
+        try:
+            return Moment.parse(self, raw)
+        except Refusal:
+            return Moment.parse(self, [f"{one(raw).strip()} 08:00"])

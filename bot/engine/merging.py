@@ -1,0 +1,89 @@
+"""Several messages to one person become one: numbered, each with its first button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import i18n
+from bot.chat.events import Address
+from bot.chat.messages import Rendered
+from bot.engine.ears import Ears
+from bot.engine.house import House
+from bot.text import n_
+from storage import committees, hearing, news, outbox, people
+from storage.database import Tx
+
+ASIDE = timedelta(days=1)
+RICH = frozenset({"ticks", "image", "table"})
+
+
+def release(house: House, tx: Tx, person_id: int, now: datetime) -> None:
+    """Let go all that waits for a person and no sender has taken yet, as one message for each place it goes to.
+
+    In quiet hours, as after an outage, it is kept until they end.
+    """
+    rows = [row for row in hearing.waiting(tx, person_id) if row.expires_at > now]
+    if not rows:
+        return
+    mandate = committees.mandate(tx, rows[0].committee_id) if rows[0].committee_id else None
+    person = people.get(tx, person_id)
+    ready = Ears(house, tx, [person], mandate, now).ready(person)
+    if ready > now:
+        hearing.hold(tx, person_id, ready)
+        return
+    places: dict[Address, list[Any]] = {}
+    for row in rows:
+        places.setdefault(Address(row.account, row.chat), []).append(row)
+    for place, found in places.items():
+        rich = [row for row in found if RICH & (row.content or row.shared or {}).keys()]
+        hearing.keep(tx, [row.id for row in rich[1:]], now + ASIDE)  # no message has the boxes or pictures of two
+        _go(tx, place, person_id, [row for row in found if row not in rich[1:]], now)
+
+
+def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: datetime) -> None:
+    """One message goes as it is; several go along in one, also what went along in one of them."""
+    news.leave(tx, place.account)
+    if len(rows) == 1:
+        hearing.let_go(tx, rows[0].id, now)
+        return
+    before, rows = [row.id for row in rows], hearing.apart(tx, rows)
+    carrier = outbox.put(
+        tx,
+        place,
+        person_id,
+        merged([Rendered.of(row.content or row.shared or {}) for row in rows], len({row.committee_id for row in rows})),
+        now,
+        committee_id=rows[0].committee_id,
+        kind="prompt" if any(row.kind == "prompt" for row in rows) else "reminder",
+        lane=min(row.lane % outbox.HOLD for row in rows),
+        expires_at=max(row.expires_at for row in rows),
+    )
+    assert carrier is not None
+    hearing.go_along(tx, [*before, *(row.id for row in rows)], carrier)
+
+
+def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
+    """One message of several, in the language of the first; at most one of them has boxes, a picture or a table."""
+    first = messages[0]
+    subject = i18n.say(n_("{count} thing for you", "{count} things for you", len(messages)), first.locale or "en")
+    if committees_of == 1 and ":" in first.subject:
+        subject = f"{first.subject.partition(':')[0]}: {subject}"
+    rich = next((one for one in messages if one.ticks or one.image or one.table), first)
+    secrets = {name: value for one in messages for name, value in one.secrets.items()}
+    return Rendered(
+        text="\n\n".join(f"{number}. {one.text}" for number, one in enumerate(messages, 1)),
+        buttons=tuple((_numbered(number, one.buttons[0][0]),) for number, one in enumerate(messages, 1) if one.buttons),
+        ticks=rich.ticks,
+        image=rich.image,
+        table=rich.table,
+        protect=any(one.protect for one in messages),
+        secrets=secrets,
+        subject=subject,
+        locale=first.locale,
+    )
+
+
+def _numbered(number: int, button: Mapping[str, str]) -> Mapping[str, str]:
+    return {**button, "label": f"{number}. {button['label']}"}

@@ -1,0 +1,128 @@
+"""Before a meeting: a welcome to the first one, and the day before each where to go and who is there."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.chat.messages import Button
+from bot.domain.forms import Form
+from bot.domain.people import member
+from bot.domain.questions import Answers, FreeText
+from bot.domain.schedule import at_local
+from bot.engine.chat import Chat
+from bot.engine.errand import Errand
+from bot.engine.router import Router
+from bot.text import Lines, _
+from storage import committees, meetings, people, schedules
+from storage.committees import Committee
+from storage.database import Tx
+from storage.meetings import Meeting
+
+router = Router()
+MORNING = time(9)
+# Two to six weeks, and shorter than a sent message is remembered, so that nobody is welcomed twice.
+WELCOME = timedelta(weeks=4)
+DAY = timedelta(days=1)
+
+
+def plan(tx: Tx, now: datetime, zone: str) -> None:
+    """Look at the calendar the next morning; asked at every start, it is still done once."""
+    here = now.astimezone(ZoneInfo(zone))
+    day = here.date() if here.time() < MORNING else here.date() + DAY
+    schedules.plan(tx, "calendar", 0, at_local(day, MORNING, zone))
+
+
+@router.due("calendar")
+def look(errand: Errand, subject: int) -> None:
+    """Every morning: who is welcomed, and whose meeting is tomorrow."""
+    for meeting in meetings.announced_between(errand.tx, errand.now, errand.now + WELCOME):
+        errand.about(meeting.committee_id)
+        zone = ZoneInfo(committees.mandate(errand.tx, meeting.committee_id).municipality.zone)
+        days = (meeting.starts_at.astimezone(zone).date() - errand.now.astimezone(zone).date()).days
+        if days == 1:
+            say_where(errand, meeting)
+        elif days > 1 and meetings.is_first(errand.tx, meeting):
+            welcome(errand, meeting)
+    plan(errand.tx, errand.now, errand.house.zone)
+
+
+def say_where(errand: Errand, meeting: Meeting) -> None:
+    """Time, place, door, who meets you, and a phone that is answered."""
+    contact = committees.mandate(errand.tx, meeting.committee_id).contact
+    for person in people.members(errand.tx, meeting.committee_id):
+        errand.tell(
+            person,
+            _(
+                "We meet tomorrow: {when}. Place and door: {place}. {contact} meets you there. "
+                "Call {phone} if you cannot find the way or cannot come.",
+                when=meeting.starts_at,
+                place=meeting.place,
+                contact=contact.name,
+                phone=contact.phone,
+            ),
+            notice=_("the meeting tomorrow"),
+            dedupe=f"tomorrow:{meeting.id}:{meeting.starts_at:%Y%m%d}:person:{person.id}",
+            about=("meeting", meeting.id),
+            expires_at=meeting.starts_at,
+            path="/talk",
+            collect=True,
+        )
+
+
+def welcome(errand: Errand, meeting: Meeting) -> None:
+    """Whom to ask, the first date, and the question what one needs to take part: what, not why."""
+    mandate = committees.mandate(errand.tx, meeting.committee_id)
+    for person in people.members(errand.tx, meeting.committee_id):
+        errand.tell(
+            person,
+            Lines(
+                (
+                    _("Welcome to the committee on {topic}.", topic=mandate.title),
+                    _("The first meeting: {when}, {place}.", when=meeting.starts_at, place=meeting.place),
+                    _(
+                        "Your contact person is {name}, {phone}, {email}. Call or write about anything.",
+                        name=mandate.contact.name,
+                        phone=mandate.contact.phone,
+                        email=mandate.contact.email,
+                    ),
+                    _(
+                        "Do you need something to be able to take part, such as a lift, an interpreter, a ramp, food "
+                        "you can eat, or somebody to look after a child? Tell us what. You need not say why."
+                    ),
+                )
+            ),
+            Button(_("I need something"), "open", "needs", meeting.committee_id),
+            notice=_("welcome"),
+            dedupe=f"welcome:{meeting.committee_id}:person:{person.id}",
+            about=("meeting", meeting.id),
+            expires_at=meeting.starts_at,
+            path="/talk",
+            collect=True,
+        )
+
+
+def needs_form(chat: Chat, committee: Committee) -> Form:
+    """What one needs to take part."""
+    text = _("What do you need to be able to take part? You need not say why.")
+    return Form("needs", (FreeText(key="what", text=text, longest=500),))
+
+
+@router.form("needs", Committee, needs_form, who=member)
+def needed(chat: Chat, committee: Committee, answers: Answers) -> None:
+    """The facilitators see to it."""
+    for person in people.facilitators(chat.tx, committee.id):
+        chat.tell(
+            person,
+            _(
+                "{name} needs this to take part: {what}",
+                name=chat.person.name or _("A member"),
+                what=str(answers["what"]),
+            ),
+            notice=_("about a member"),
+            kind="necessary",
+            dedupe=f"needs:{chat.person.id}:{chat.now.isoformat()}:{person.id}",
+            mail=False,
+        )
+    contact = committees.mandate(chat.tx, committee.id).contact
+    chat.say(_("Thank you. {name} sees to it, and writes to you if there is a question.", name=contact.name))

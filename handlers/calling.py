@@ -1,0 +1,185 @@
+"""Calls and letters: what would be sent to somebody on paper or phone is a facilitator's task, ticked when done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.chat.messages import Button, Link
+from bot.domain import paper as rules
+from bot.domain.errors import Refusal
+from bot.domain.forms import Form, looked_over
+from bot.domain.people import either, facilitator, secretariat
+from bot.domain.questions import Answers, OneOf, Option
+from bot.engine.chat import Chat
+from bot.engine.router import Router, not_here
+from bot.text import Lines, Words, _, n_
+from storage import answers as given
+from storage import audit, paper, people, prompts
+from storage.committees import Committee
+from storage.paper import Task
+from storage.prompts import Prompt
+
+router = Router()
+calling = either(facilitator, secretariat)
+HOW = {"phone": _("By phone"), "paper": _("On paper")}
+
+
+@router.command("calls", who=calling, words=("calls", "opkald", "oppringninger", "oppringingar"))
+def begin(chat: Chat, argument: str) -> None:
+    """Whom to call or write to; with the code of a return slip, that task."""
+    assert chat.committee is not None
+    code = argument.strip()
+    if not code:
+        listed(chat, chat.committee)
+        return
+    number = int(code) if code.isascii() and code.isdigit() and len(code) < 19 else 0
+    task = paper.coded(chat.tx, number, chat.committee.id)
+    if task is None:
+        raise Refusal(_("No task has that code. Write /calls to see those that wait."))
+    show(chat, task)
+
+
+@router.button("tasks", Committee, who=calling)
+def listed(chat: Chat, committee: Committee) -> None:
+    """All that waits, each with a button."""
+    found = paper.tasks(chat.tx, committee.id, chat.now)
+    if not found:
+        chat.say(_("Nobody is waiting for a call or a letter."))
+        return
+    rows = [
+        Button(_("{name}, until {until}", name=one.name or _("somebody"), until=one.until), "task", one.id)
+        for one in found
+    ]
+    chat.say(
+        n_(
+            "{count} person who has no e-mail is to be called or written to:",
+            "{count} calls or letters to people who have no e-mail:",
+            len(found),
+        ),
+        *rows,
+    )
+
+
+@router.button("task", Task, who=calling)
+def show(chat: Chat, task: Task) -> None:
+    """Whom to call, how long it takes, what to read, and what can be done then."""
+    require(chat, task)
+    name = people.get(chat.tx, task.person_id).name or _("somebody")
+    ways = paper.reach(chat.tx, chat.house.vault, task.person_id)
+    message = paper.text_of(chat.tx, task.id)
+    asked = asked_in(chat, task)
+    count = sum(prompts.count_questions(chat.tx, prompt.id) for prompt in asked)
+    time = n_("{count} minute", "{count} minutes", rules.minutes(message.text, count))
+    lines: list[Words] = [_("Call {name}, about {time}, or print the letter.", name=name, time=time)]
+    lines += [
+        _("Phone: {phone}", phone=value) if kind == "phone" else _("Address: {address}", address=value)
+        for kind, value in ways
+    ]
+    if task.attempts:
+        lines.append(n_("Tried {count} time.", "Tried {count} times.", task.attempts))
+    rows: list[Any] = []
+    if asked:
+        rows.append(Button(_("Enter the answers"), "open", "onbehalf", task.id))
+        rows.append(Button(_("No answer this time"), "noreply", task.id))
+    for number in [number for kind, number in paper.parts(chat.tx, task) if kind == "ballot"]:
+        lines.append(not_secret())
+        rows.append(Button(_("Enter the vote"), "paperfor", number, task.person_id))
+    lines.append(_("Read this:"))
+    audit.log(chat.tx, chat.now, chat.person.id, task.committee_id, "number read", f"person:{task.person_id}")
+    chat.say(
+        Lines((*lines, message.text)),
+        *rows,
+        (Button(_("Done"), "called", task.id), Button(_("Not reached"), "nocall", task.id)),
+        Link(_("The letter, to print"), f"/letter/{task.id}"),
+    )
+
+
+def not_secret() -> Words:
+    """What is said before such a vote is given."""
+    return _(
+        "Say this first: a vote on paper or by phone is not secret, because somebody enters it. "
+        "Whoever wants a secret vote can vote on the web page, or with help at the next meeting."
+    )
+
+
+def require(chat: Chat, task: Task) -> None:
+    """Only what still waits, in a committee of one's own. Raises Refusal."""
+    if task.account != rules.ACCOUNT or task.committee_id is None:
+        raise not_here()
+    if not paper.waits(task, chat.now):
+        raise Refusal(_("This task is done, or it is too late for it. Write /calls to see those that wait."))
+
+
+def asked_in(chat: Chat, task: Task) -> list[Prompt]:
+    """The questions that a task brings, that can still be answered and have not been."""
+    numbers = [number for kind, number in paper.parts(chat.tx, task) if kind == "prompt"]
+    found = [prompts.get(chat.tx, number) for number in dict.fromkeys(numbers)]
+    running = [one for one in found if one is not None and one.kind == "questions" and one.state == "open"]
+    return [one for one in running if given.of(chat.tx, one.id, task.person_id) is None]
+
+
+@router.button("called", Task, who=calling)
+def done(chat: Chat, task: Task) -> None:
+    """It was read aloud, or the letter is in the post."""
+    require(chat, task)
+    finish(chat, task, "called or written to")
+    chat.say(_("Good, it is ticked off."), Button(_("The next one"), "tasks", task.committee_id or 0), instead=True)
+
+
+def finish(chat: Chat, task: Task, action: str) -> None:
+    """Tick a task, with who did it."""
+    paper.settle(chat.tx, task.id, chat.now, chat.person.id)
+    audit.log(chat.tx, chat.now, chat.person.id, task.committee_id, action, f"person:{task.person_id}")
+
+
+@router.button("nocall", Task, who=calling)
+def not_reached(chat: Chat, task: Task) -> None:
+    """The task stays."""
+    require(chat, task)
+    paper.tried(chat.tx, task.id)
+    chat.say(_("It stays on the list. Try again at another time of day, or print the letter."), briefly=True)
+
+
+@router.button("noreply", Task, who=calling)
+def no_answer(chat: Chat, task: Task) -> None:
+    """The person would rather not answer: no reminder comes."""
+    require(chat, task)
+    for prompt in asked_in(chat, task):
+        given.decline(chat.tx, prompt.id, task.person_id, chat.now)
+    finish(chat, task, "declined on behalf")
+    chat.say(_("Good. There is no reminder of it."), instead=True)
+
+
+def answer_form(chat: Chat, task: Task) -> Form:
+    """The member's own questions, and how the answers came. Raises Refusal where there is nothing to answer."""
+    if task.account != rules.ACCOUNT or task.committee_id is None:
+        raise not_here()
+    asked = asked_in(chat, task)
+    if not asked:
+        raise Refusal(_("These questions are closed, so no answer can be entered any more."))
+    how = OneOf(
+        key="how", text=_("How did the answers come?"), choices=tuple(Option(key, label) for key, label in HOW.items())
+    )
+    questions = given.questions(chat.tx, asked[0].id)
+    return Form("onbehalf", (how, *questions), title=asked[0].text, review=looked_over, send=_("Enter these answers"))
+
+
+@router.form("onbehalf", Task, answer_form, who=calling)
+def entered(chat: Chat, task: Task, answers: Answers) -> None:
+    """Keep them as the person's own, marked with who entered them, when and how."""
+    asked = asked_in(chat, task)
+    if not asked:
+        raise not_here()
+    prompt, how = asked[0], str(answers["how"])
+    values = {key: value for key, value in answers.items() if key != "how"}
+    given.save(chat.tx, prompt.id, task.person_id, values, chat.now)
+    given.entered(chat.tx, prompt.id, task.person_id, chat.person.id, how)
+    what = f"prompt:{prompt.id} person:{task.person_id}"
+    audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "answers entered on behalf", what, how)
+    name = people.get(chat.tx, task.person_id).name or _("somebody")
+    rows = [Button(_("The next one"), "tasks", prompt.committee_id)]
+    if len(asked) > 1:
+        rows.insert(0, Button(_("Enter the answers to the other questions"), "open", "onbehalf", task.id))
+    else:
+        paper.settle(chat.tx, task.id, chat.now, chat.person.id)
+    chat.say(_("The answers of {name} are in.", name=name), *rows)

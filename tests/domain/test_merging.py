@@ -1,0 +1,27 @@
+"""Several messages as one: numbered, each with its first button, with the boxes of the one that has any."""
+
+from __future__ import annotations
+
+from bot.chat.messages import Rendered
+from bot.engine.merging import merged
+
+
+def test_each_item_is_numbered_and_keeps_its_first_button() -> None:
+    one = Rendered("Svar nå.", (({"label": "Start", "data": "a"}, {"label": "Senere", "data": "b"}),), subject="U: x")
+    two = Rendered("Les dette.", subject="U: y", locale="nb")
+    boxes = Rendered("Velg.", ticks={"send": "vote"}, protect=True, secrets={"login": {"path": "/talk"}})
+    found = merged([one, two, boxes])
+    assert found.text == "1. Svar nå.\n\n2. Les dette.\n\n3. Velg."
+    assert found.buttons == (({"label": "1. Start", "data": "a"},),)
+    assert (found.ticks, found.protect, found.secrets) == ({"send": "vote"}, True, {"login": {"path": "/talk"}})
+    assert found.subject == "U: 3 things for you"
+
+
+def test_of_several_committees_no_name_stands_on_the_lock_screen() -> None:
+    assert merged([Rendered("a", subject="U: x"), Rendered("b", subject="V: x")], 2).subject == "2 things for you"
+
+
+def test_the_picture_and_the_table_of_a_result_stay() -> None:
+    result = Rendered("Tallene.", image={"blob": "b", "alt": "a"}, table=(("x", "1"),))
+    found = merged([Rendered("Hei."), result])
+    assert (found.image, found.table) == (result.image, result.table)
