@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 PRODUCT = "-//Samskab//Meetings//EN"
-OCTETS = 75
+REFRESH = timedelta(hours=4)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -37,51 +37,34 @@ class Entry:
 
 
 def calendar(entries: Iterable[Entry], method: Method, name: str = "") -> str:
-    """A whole calendar as text with CRLF, lines folded at 75 octets (RFC 5545, 3.1); moments stand in UTC."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", f"METHOD:{method}"]
+    """A whole calendar as text; moments stand in UTC. With a name it is a feed that is fetched again and again."""
+    from icalendar import Calendar, Event  # heavy, and needed only when a calendar asks
+
+    found = Calendar()
+    found.add("version", "2.0")
+    found.add("prodid", PRODUCT)
+    found.add("method", method.value)
     if name:
-        lines += [f"X-WR-CALNAME:{escaped(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT4H", "X-PUBLISHED-TTL:PT4H"]
+        found.add("x-wr-calname", plain(name))
+        found.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
     for entry in entries:
-        lines += _event(entry)
-    lines.append("END:VCALENDAR")
-    return "".join(f"{part}\r\n" for line in lines for part in folded(line))
+        event = Event()
+        event.add("uid", entry.uid)
+        event.add("sequence", entry.sequence)
+        event.add("dtstamp", entry.changed.astimezone(UTC))
+        event.add("dtstart", entry.starts.astimezone(UTC))
+        event.add("dtend", entry.starts.astimezone(UTC) + entry.length)
+        event.add("summary", plain(entry.summary))
+        event.add("location", plain(entry.place))
+        event.add("description", plain(entry.description))
+        if entry.link:
+            event.add("url", "".join(plain(entry.link).split()))
+        event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+        found.add_component(event)
+    text: str = found.to_ical().decode()
+    return text
 
 
-def _event(entry: Entry) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{entry.uid}"
-    yield f"SEQUENCE:{entry.sequence}"
-    yield f"DTSTAMP:{_utc(entry.changed)}"
-    yield f"DTSTART:{_utc(entry.starts)}"
-    yield f"DTEND:{_utc(entry.starts + entry.length)}"
-    yield f"SUMMARY:{escaped(entry.summary)}"
-    yield f"LOCATION:{escaped(entry.place)}"
-    yield f"DESCRIPTION:{escaped(entry.description)}"
-    if entry.link:
-        yield f"URL:{CONTROL.sub('', entry.link)}"
-    yield f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}"
-    yield "END:VEVENT"
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def escaped(text: str) -> str:
-    """A value of type TEXT (RFC 5545, 3.3.11): no control characters, and line breaks written as \\n."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    for raw, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        plain = plain.replace(raw, written)
-    return CONTROL.sub("", plain)
-
-
-def folded(line: str) -> Iterator[str]:
-    """A content line in pieces of at most 75 octets, each but the first begun by a space; no character is cut."""
-    piece, size = "", 0
-    for char in line:
-        width = len(char.encode())
-        if size + width > OCTETS:
-            yield piece
-            piece, size = " ", 1
-        piece, size = piece + char, size + width
-    yield piece
+def plain(text: str) -> str:
+    """A text without control characters, which RFC 5545 (3.1) forbids; line breaks are plain ones."""
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -15,6 +15,7 @@ EVENING = time(17)
 MORNING = time(9)
 SUMMER = 7  # July, when Danes and Norwegians are away
 ROOM = 21  # days before the first meeting, so that its notice is out in time
+CHRISTMAS, NEW_YEAR = (12, 18), (1, 3)  # from one to the other few people can meet
 EVES = ((12, 24), (12, 31))  # no public holidays, but nobody wants to hear from us
 CLOSE = 30  # days from the last meeting to the end of the committee
 
@@ -102,11 +103,16 @@ def meeting_times(
 
 
 def _meeting_day(day: date, weekday: int, is_holiday: Holiday) -> date:
-    """The first such weekday from a day on that is neither in the summer nor a holiday."""
+    """The first such weekday from a day on on which people are there."""
     day += timedelta(days=(weekday - day.weekday()) % 7)
-    while day.month == SUMMER or rests(day, is_holiday):
+    while away(day) or rests(day, is_holiday):
         day += timedelta(days=7)
     return day
+
+
+def away(day: date) -> bool:
+    """Whether a day is in the summer holidays or between Christmas and New Year."""
+    return day.month == SUMMER or (day.month, day.day) >= CHRISTMAS or (day.month, day.day) <= NEW_YEAR
 
 
 def propose(meetings: Sequence[datetime], end: date, zone: str, is_holiday: Holiday) -> tuple[Item, ...]:

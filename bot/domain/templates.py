@@ -9,10 +9,10 @@ from bot.domain.season import Kind, Stage
 from bot.text import Lines, Text, Words, _
 
 TOPICS: Mapping[Stage, Text] = {
-    Stage.FIRST: _("What the problem is"),
-    Stage.DEVELOPING: _("What could be done"),
-    Stage.SUPPORT: _("Who stands behind it"),
-    Stage.LAST: _("What the committee recommends"),
+    Stage.FIRST: _("the problem, and whom it affects"),
+    Stage.DEVELOPING: _("possible solutions"),
+    Stage.SUPPORT: _("support for the solutions"),
+    Stage.LAST: _("the recommendation"),
 }
 # Along the three tasks: understand the problem, develop solutions, build support. None has a proposal in it.
 QUESTIONS: Mapping[Stage, tuple[Text, ...]] = {

@@ -73,7 +73,11 @@ def show(chat: Chat, meeting: Meeting) -> None:
     text = facts(chat, meeting)
     change = Button(_("Change it"), "open", "remeet", meeting.id)
     cancel = Button(_("Cancel the meeting"), "nomeet", meeting.id)
-    if meeting.state == "draft" and meeting.starts_at > chat.now:
+    if meeting.state == "draft" and not (meeting.place and meeting.agenda):
+        missing = _("Place and agenda are still to be written.")
+        write = Button(_("Write place and agenda"), "open", "remeet", meeting.id)
+        chat.say(Lines((_("Meeting: {when}", when=meeting.starts_at), missing), "\n"), write, cancel)
+    elif meeting.state == "draft" and meeting.starts_at > chat.now:
         count = len(people.members(chat.tx, meeting.committee_id))
         preview = n_("This goes to {count} member:", "This goes to {count} members:", count)
         announce = Button(_("Announce"), "announce", meeting.id)

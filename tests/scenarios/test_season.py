@@ -65,7 +65,7 @@ def test_approving_drafts_questions_and_sends_nothing(world: World) -> None:
     frida.says("/season").presses("Approve the calendar")
     frida.hears("6 sets of questions are drafted", "everything else is yours to send.")
     frida.presses_data("seasyes:1").hears("There is nothing left to approve.")
-    frida.says("/questions").presses("What the problem is: not sent")
+    frida.says("/questions").presses("the problem, and whom it affects: not sent")
     frida.hears("How do you meet this problem in daily life?", "Monday 13 April at 12:00")
     assert not ola.messages
     assert recorded(world) == ["season proposed", "season approved"]
@@ -81,12 +81,13 @@ def test_the_clock_tells_the_facilitator_what_to_do_with_the_button_that_does_it
     ola = world.member("Ola")
     frida = season_begun(world)
     world.until(datetime(2026, 3, 24, 8, tzinfo=UTC))
-    frida.hears("It is time: Send the notice", FIRST).presses("Look at the meeting").presses("Change it")
+    frida.hears("It is time: Send the notice", FIRST).presses("Look at the meeting")
+    frida.hears("Place and agenda are still to be written.").presses("Write place and agenda")
     frida.answers("Sal 2", "Skip", "Skip", "1. Natta", "Skip", "Skip").presses("Save the change").presses("Announce")
     world.until(datetime(2026, 4, 9, 7, tzinfo=UTC))
     assert "Send questions before the meeting" in frida.last
     frida.presses("Look at the questions").presses("Send to 1 member")
-    ola.hears("What the problem is")
+    ola.hears("the problem, and whom it affects")
     world.until(datetime(2026, 4, 16, 22, tzinfo=UTC))
     frida.hears("It is time: Send the five statements")
     world.until(datetime(2026, 4, 17, 7, tzinfo=UTC))
@@ -96,7 +97,7 @@ def test_the_clock_tells_the_facilitator_what_to_do_with_the_button_that_does_it
 
 def has_met(world: World, frida: Someone) -> None:
     """The first meeting is announced."""
-    frida.says("/meetings").presses(f"{FIRST} (not announced)").presses("Change it")
+    frida.says("/meetings").presses(f"{FIRST} (not announced)").presses("Write place and agenda")
     frida.answers("Sal 2", "Skip", "Skip", "1. Natta", "Skip", "Skip").presses("Save the change").presses("Announce")
 
 
@@ -133,7 +134,7 @@ def test_moving_a_meeting_moves_its_calendar_and_its_questions_and_tells_members
     frida.presses("Look at the questions").presses("Send to 1 member")
     frida.says("/meetings").presses(f"{FIRST} (announced)").presses("Change it").presses("Change something")
     frida.presses("When is the meeting?").says("28/4 17:00").presses("Save the change")
-    assert "You can answer about What the problem is until Monday 27 April at 12:00." in ola.last
+    assert "You can answer about the problem, and whom it affects until Monday 27 April at 12:00." in ola.last
     assert moments(world, "minutes")[0] == "2026-05-02 07:00"  # 1 May is a holiday in Norway
     world.until(datetime(2026, 4, 27, 10, tzinfo=UTC) - SECOND)
     ola.does_not_hear("We meet soon.")
@@ -142,7 +143,7 @@ def test_moving_a_meeting_moves_its_calendar_and_its_questions_and_tells_members
     ola.answers("Ingen buss hjem", "Skip", "Skip")
     world.wait(SECOND)
     ola.hears("We meet soon.", "Tuesday 28 April at 17:00")
-    frida.hears("Answers about What the problem is", "Ingen buss hjem")
+    frida.hears("Answers about the problem, and whom it affects", "Ingen buss hjem")
 
 
 def test_a_cancelled_meeting_takes_its_calendar_and_its_questions_with_it(world: World) -> None:
@@ -152,7 +153,7 @@ def test_a_cancelled_meeting_takes_its_calendar_and_its_questions_with_it(world:
     world.until(datetime(2026, 4, 9, 8, tzinfo=UTC))
     frida.presses("Look at the questions").presses("Send to 1 member")
     frida.says("/meetings").presses(f"{FIRST} (announced)").presses("Cancel the meeting").presses("Yes, cancel it")
-    ola.hears("is cancelled", "The questions about What the problem is are withdrawn.")
+    ola.hears("is cancelled", "The questions about the problem, and whom it affects are withdrawn.")
     count = len(ola.messages)
     world.until(datetime(2026, 4, 30, tzinfo=UTC))
     assert len(ola.messages) == count
