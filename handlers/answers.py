@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.messages import Button
-from bot.domain import questionnaire
+from bot.domain import questionnaire, shift
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.people import either, facilitator, follower, member
@@ -107,6 +107,7 @@ def receipt(chat: Chat, prompt: Prompt, answers: Answers) -> None:
         questionnaire.recap(questions, answers),
         _("You can change them until {deadline}.", deadline=prompt.deadline_at),
         given.invitation(chat.tx, prompt).seen(),
+        *own_shift(chat, prompt, answers),
     ]
     rows = [Button(_("Change my answers"), "reopen", prompt.id)]
     begun = conversations.paused(chat.tx, chat.person.id)
@@ -114,6 +115,15 @@ def receipt(chat: Chat, prompt: Prompt, answers: Answers) -> None:
         lines.append(_("You had begun something else before."))
         rows.append(Button(_("Go on with it"), "open", begun.form, begun.subject))
     chat.say(Lines(tuple(lines)), *rows)
+
+
+def own_shift(chat: Chat, prompt: Prompt, answers: Answers) -> tuple[Words, ...]:
+    """Where the same was asked before: what this person said then, which nobody else is shown."""
+    earlier = given.of(chat.tx, prompt.before_id, chat.person.id) if prompt.before_id else None
+    if earlier is None:
+        return ()
+    lines = shift.own(given.compared(chat.tx, prompt), earlier.values, answers)
+    return (_("Your own answers before and now. Nobody else is shown this."), *lines) if lines else ()
 
 
 def late(chat: Chat, prompt: Prompt) -> None:

@@ -284,4 +284,5 @@ def progress(chat: Chat, prompt: Prompt) -> None:
     elif prompt.state == "closed":
         rows.insert(0, Button(_("The summary"), "summary", prompt.id))
         rows += [Button(_("See the groups"), "piles", prompt.id)] if prompt.piling else []
+        rows.append(Button(_("Ask the same again"), "open", "again", prompt.id))
     chat.say(Lines(tuple(lines), "\n"), *rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.messages import Button, Link, Secret
-from bot.domain import summary
+from bot.domain import shift, summary
 from bot.domain.errors import Refusal
 from bot.domain.people import facilitator
 from bot.domain.questionnaire import FEWEST, UNNAMED
@@ -77,7 +77,9 @@ def ways_on(errand: Errand, prompt: Prompt) -> tuple[Button | Link, ...]:
     if too_few(errand, prompt):
         return ()
     table = Link(_("As a table (CSV)"), Secret("login", f"/export/answers/{prompt.id}"))
-    return (table,) if prompt.seen_by == UNNAMED else (Button(_("With names"), "names", prompt.id), table)
+    share = [] if piles.questions(errand.tx, prompt.id) else [Button(_("Send it to members"), "colsend", prompt.id)]
+    names = [] if prompt.seen_by == UNNAMED else [Button(_("With names"), "names", prompt.id)]
+    return (*share, *names, table)
 
 
 def too_few(errand: Errand, prompt: Prompt) -> bool:
@@ -108,7 +110,9 @@ def collected(errand: Errand, prompt: Prompt, *, names: bool) -> Words:
         )
         return Lines((heading, share, few))
     body = summary.as_words(summary.summarise(given.questions(errand.tx, prompt.id), found), names=names)
-    return Lines((heading, share, body))
+    return Lines(
+        (heading, share, body, shift.as_words(given.compared(errand.tx, prompt), given.both(errand.tx, prompt)))
+    )
 
 
 @router.button("summary", Prompt, who=facilitator)

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, exists, func, select, update
 from bot.domain.people import MEMBERS, Person
 from bot.domain.questionnaire import FEWEST, UNNAMED, Invitation, in_order, question_of
 from bot.domain.questions import Question, Value
+from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
 from bot.text import Many
 from storage import audiences, committees, meetings, memo, people, prompts
@@ -160,6 +161,25 @@ def unnamed(rows: Sequence[tuple[Mapping[str, Value], bool]]) -> Sequence[Given]
         Given("", values, None, late)
         for values, late in sorted(rows, key=lambda row: blake2b(repr(row).encode(), digest_size=8).digest())
     ]
+
+
+def compared(tx: Tx, prompt: Prompt) -> tuple[Pair, ...]:
+    """The questions that were asked before, too; none where these are not asked a second time."""
+    if prompt.before_id is None:
+        return ()
+    return pairs(questions(tx, prompt.before_id), questions(tx, prompt.id))
+
+
+def both(tx: Tx, prompt: Prompt) -> Sequence[tuple[Mapping[str, Value], Mapping[str, Value]]]:
+    """What those who answered in time both times said before and now; without names, and in no telling order."""
+    first, second = AnswerRow.__table__.alias("first"), AnswerRow.__table__.alias("second")
+    statement = (
+        select(first.c["values"].label("before"), second.c["values"].label("now"))
+        .join(second, second.c.person_id == first.c.person_id)
+        .where(first.c.prompt_id == prompt.before_id, second.c.prompt_id == prompt.id)
+        .where(first.c.state == "sent", second.c.state == "sent")
+    )
+    return [(row.before, row.now) for row in tx.execute(statement)]
 
 
 def too_few(tx: Tx, prompt: Prompt) -> bool:

@@ -191,12 +191,15 @@ def correct(tx: Tx, prompt_id: int, question: int, person_id: int, words: str, n
 
 
 def begin(tx: Tx, prompt: Prompt) -> bool:
-    """Have the answers grouped, where there are some in people's own words that may be shown; False where not."""
-    some = any(texts(tx, prompt.id, question) for question in questions(tx, prompt.id))
-    if not some or answers.too_few(tx, prompt):
+    """Have the answers grouped, where there are some in people's own words; False where there is nothing to group.
+
+    Where there are answers, but none in people's own words, they can be sent to members as they are.
+    """
+    if answers.too_few(tx, prompt) or not answers.in_time(tx, prompt.id):
         return False
-    prompts.change(tx, prompt.id, piling="waiting")
-    return True
+    some = any(texts(tx, prompt.id, question) for question in questions(tx, prompt.id))
+    prompts.change(tx, prompt.id, piling="waiting" if some else "ready")
+    return some
 
 
 def enter(tx: Tx, prompt_id: int, state: str, *before: str) -> bool:

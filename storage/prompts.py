@@ -33,6 +33,18 @@ def draft(tx: Tx, committee_id: int, kind: str, created_by: int, now: datetime, 
     return added
 
 
+def copy(tx: Tx, prompt: Prompt, created_by: int, now: datetime, deadline: datetime) -> Prompt:
+    """A draft of the same questions to the same people, to be compared with the first answers."""
+    same = ("text", "audience", "audience_of", "seen_by", "stand_in", "background")
+    values = {name: getattr(prompt, name) for name in same}
+    added = draft(
+        tx, prompt.committee_id, "questions", created_by, now, **values, before_id=prompt.id, deadline_at=deadline
+    )
+    for row in questions(tx, prompt.id):
+        add_question(tx, added.id, row.kind, row.text, row.settings)
+    return added
+
+
 def get(tx: Tx, prompt_id: int) -> Prompt | None:
     """A message or set of questions by number."""
     return find_row(tx, Prompt, prompt_id)

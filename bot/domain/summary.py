@@ -105,10 +105,11 @@ def _order(question: Question, ranks: Sequence[Sequence[str]]) -> tuple[tuple[Wo
 
 def as_words(summaries: Sequence[Summary], *, names: bool) -> Words:
     """The summary as one text. Names stand only before a text in one's own words, and only where they may."""
-    return Lines(tuple(_said(place, item, names) for place, item in enumerate(summaries, start=1)))
+    return Lines(tuple(said(place, item, names=names) for place, item in enumerate(summaries, start=1)))
 
 
-def _said(place: int, item: Summary, names: bool) -> Words:
+def said(place: int, item: Summary, *, names: bool) -> Words:
+    """One question's summary under its number."""
     lines: list[Words] = [_("{number}. {question}", number=place, question=item.question.text)]
     lines.append(n_("{count} answer", "{count} answers", item.answered))
     if item.skipped:

@@ -21,11 +21,14 @@ def report(chat: Chat, prompt: Prompt) -> Words:
     """What members read: whose answers, how many, and every one of them in its group."""
     count = len(answers.in_time(chat.tx, prompt.id))
     asked = audiences.size(chat.tx, prompt)
+    texts = piles.questions(chat.tx, prompt.id)
     return Lines(
         (
             _("Answers about {topic}", topic=prompt.text),
             _("{answered} of {asked} have answered.", answered=count, asked=asked),
-            _("What is alike stands together, and every answer is here. The numbers are the answers'."),
+            _("What is alike stands together, and every answer is here. The numbers are the answers'.")
+            if texts
+            else "",
             collation(chat, prompt),
         )
     )
@@ -43,7 +46,7 @@ def send(chat: Chat, prompt: Prompt) -> None:
             )
         )
     if not piles.enter(chat.tx, prompt.id, "shared", "ready"):
-        raise Refusal(_("The groups are sent already. Members see each change under the button they have."))
+        raise Refusal(_("It is sent already. Members see each change under the button they have."))
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "answers shared", f"prompt:{prompt.id}")
     text = report(chat, prompt)
     readers = {one.id: one for one in people.members(chat.tx, prompt.committee_id)}
@@ -70,7 +73,7 @@ def send(chat: Chat, prompt: Prompt) -> None:
             path="/talk",
             only_mail=True,
         )
-    chat.say(_("The groups are on their way to members."), instead=True)
+    chat.say(_("It is on its way to members."), instead=True)
 
 
 @router.button("colsee", Prompt, who=READERS)

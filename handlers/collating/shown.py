@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain import shift, summary
 from bot.domain.questionnaire import TO_ALL
+from bot.domain.questions import FreeText
 from bot.engine.errand import Errand
 from bot.text import Lines, Words, _, n_
 from storage import answers, piles
@@ -39,13 +41,16 @@ def whole(pile: Full, *, names: bool) -> Words:
 
 
 def collation(errand: Errand, prompt: Prompt) -> Words:
-    """All groups of all questions in people's own words; names stand there only where all members may see them."""
+    """What came of all questions: groups of texts, and sums; names stand there only where all members may see them."""
     names = prompt.seen_by == TO_ALL
     asked = answers.questions(errand.tx, prompt.id)
+    sums = summary.summarise(asked, answers.in_time(errand.tx, prompt.id))
     blocks: list[Words] = []
-    for question in piles.questions(errand.tx, prompt.id):
-        found = piles.listed(errand.tx, prompt.id, question)
-        if found:
-            blocks.append(_("{number}. {question}", number=question, question=asked[question - 1].text))
+    for place, question in enumerate(asked, start=1):
+        if not isinstance(question, FreeText):
+            blocks.append(summary.said(place, sums[place - 1], names=names))
+        elif found := piles.listed(errand.tx, prompt.id, place):
+            blocks.append(_("{number}. {question}", number=place, question=question.text))
             blocks += [whole(pile, names=names) for pile in found]
-    return Lines(tuple(blocks))
+    changes = shift.as_words(answers.compared(errand.tx, prompt), answers.both(errand.tx, prompt))
+    return Lines((*blocks, changes))

@@ -98,7 +98,7 @@ def test_stale_and_forged_presses_lose_no_answer(world: World) -> None:
 def test_members_see_the_groups_and_say_what_they_meant(world: World) -> None:
     frida, members = asks(world, locale="en")
     frida.presses("See the groups").presses("“Kantina er dyr” (1)").presses("Name it").says("The canteen")
-    frida.presses("All groups").presses("Send the groups to members").hears("on their way to members")
+    frida.presses("All groups").presses("Send the groups to members").hears("It is on its way to members.")
     leo, ola = members["Leo"], members["Ola"]
     leo.hears("Answers about the evenings", "The canteen (1 answer)\n6. Kantina er dyr", "1. Bussen går for sjelden")
     leo.does_not_hear("Ola", "Leo: ")
@@ -109,7 +109,7 @@ def test_members_see_the_groups_and_say_what_they_meant(world: World) -> None:
     frida.hears("Leo says that an answer about the evenings was meant otherwise.", "It is number 6 in The canteen.")
     frida.presses("See the group").hears("6. Kantina er dyr\n   Its writer adds: Too dear for pupils")
     ola.presses("See it as it is now").hears("Its writer adds: Too dear for pupils")
-    frida.presses_data("colsend:1").hears("The groups are sent already.")
+    frida.presses_data("colsend:1").hears("It is sent already.")
 
 
 def test_names_stand_there_only_where_all_members_see_them(world: World) -> None:
