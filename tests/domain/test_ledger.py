@@ -16,7 +16,7 @@ def task(key: str, politicians: int, hours: int, citizens: int = 10) -> Task:
 
 
 def test_the_rule_is_about_politicians_hours_alone() -> None:
-    assert (BEFORE.total, AFTER.total) == (1848, 448)
+    assert (BEFORE.total, AFTER.total) == (Decimal(1848), Decimal(448))
     tasks = tuple(task(str(number), 5, 140) for number in range(10))
     kept = Ledger(BEFORE, AFTER, tasks)
     assert kept.change == 0
