@@ -48,10 +48,13 @@ def draft(chat: Chat, committee: Committee) -> None:
         for at in meeting_times(first, mandate.end, missing, zone, is_holiday):
             planned.append(meetings.add(chat.tx, committee.id, at, {}, {}, chat.person.id, chat.now))
     together = [*held, *planned]
-    for item in propose([one.starts_at for one in together], mandate.end, zone, is_holiday):
-        if item.due > chat.now:
-            meeting = None if item.meeting is None else together[item.meeting].id
-            season.add(chat.tx, committee.id, item.kind, meeting, item.due)
+    numbers = [one.id for one in together]
+    items = [
+        (item.kind.value, None if item.meeting is None else numbers[item.meeting], item.due)
+        for item in propose([one.starts_at for one in together], mandate.end, zone, is_holiday)
+        if item.due > chat.now
+    ]
+    season.add(chat.tx, committee.id, items)
     audit.log(chat.tx, chat.now, chat.person.id, committee.id, "season proposed", f"committee:{committee.id}")
 
 
