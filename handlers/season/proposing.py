@@ -27,8 +27,6 @@ OPEN = ("proposed", "approved")
 def begin(chat: Chat, argument: str) -> None:
     """The season's calendar; where there is none, a proposal from the mandate."""
     assert chat.committee is not None
-    if not season.of(chat.tx, chat.committee.id, *OPEN, "done", "dropped"):
-        draft(chat, chat.committee)
     show(chat, chat.committee)
 
 
@@ -60,7 +58,9 @@ def draft(chat: Chat, committee: Committee) -> None:
 
 @router.button("season", Committee, who=facilitator)
 def show(chat: Chat, committee: Committee) -> None:
-    """All meetings with how much hangs on each, and the one button that approves."""
+    """All meetings with how much hangs on each, and the one button that approves; proposed where there is nothing."""
+    if not season.of(chat.tx, committee.id, *OPEN, "done", "dropped"):
+        draft(chat, committee)
     items = season.of(chat.tx, committee.id, *OPEN)
     proposed = [one for one in items if one.state == "proposed"]
     lines: list[Words] = [
