@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from bot.domain.people import MEMBERS, STAFF
+from bot.domain.people import MEMBERS, STAFF, Role
 from storage.database import Tx, every, insert
 from storage.sessions import digest
 from storage.tables import Attendance, Feed, Meeting, RoleRow
@@ -59,6 +59,8 @@ def shown(tx: Tx, person_id: int) -> Sequence[Meeting]:
     roles = [str(role) for role in MEMBERS | STAFF]
     mine = select(RoleRow.committee_id).where(RoleRow.person_id == person_id, RoleRow.role.in_(roles))
     asked = select(Attendance.meeting_id).where(Attendance.person_id == person_id)
+    spare = select(RoleRow.committee_id).where(RoleRow.person_id == person_id, RoleRow.role == Role.SUBSTITUTE)
+    as_spare = Meeting.committee_id.in_(spare) & Meeting.id.in_(asked)
     statement = select(Meeting).where(Meeting.state.in_(("announced", "cancelled")))
-    statement = statement.where(Meeting.committee_id.in_(mine) | Meeting.id.in_(asked))
+    statement = statement.where(Meeting.committee_id.in_(mine) | as_spare)
     return every(tx, Meeting, statement.order_by(Meeting.starts_at, Meeting.id))

@@ -18,10 +18,14 @@ NUDGE = "season"
 DUE = (*TOLD.values(), NUDGE)
 
 
-def add(tx: Tx, committee_id: int, kind: str, meeting_id: int | None, due_at: datetime) -> None:
-    """Propose something for a moment."""
-    values = {"kind": kind, "meeting_id": meeting_id, "due_at": due_at, "state": "proposed"}
-    tx.execute(insert(tx, SeasonItem).values(committee_id=committee_id, **values))
+def add(tx: Tx, committee_id: int, items: Sequence[tuple[str, int | None, datetime]]) -> None:
+    """Propose things: each is a kind, the number of its meeting, and a moment."""
+    rows = [
+        {"committee_id": committee_id, "kind": kind, "meeting_id": meeting, "due_at": due, "state": "proposed"}
+        for kind, meeting, due in items
+    ]
+    if rows:
+        tx.execute(insert(tx, SeasonItem), rows)
 
 
 def get(tx: Tx, item_id: int) -> SeasonItem | None:
@@ -51,11 +55,17 @@ def enter(tx: Tx, item_id: int, state: str, *before: str) -> bool:
     return changed
 
 
-def approve(tx: Tx, item: SeasonItem, prompt_id: int | None, useful_until: datetime | None) -> None:
-    """From here on the item happens at its moment."""
-    tx.execute(update(SeasonItem).where(SeasonItem.id == item.id).values(state="approved", prompt_id=prompt_id))
-    kind = TOLD.get(Kind(item.kind), NUDGE)
-    schedules.plan(tx, kind, item.id, item.due_at, item.committee_id, useful_until)
+def approve(tx: Tx, items: Sequence[tuple[SeasonItem, datetime]]) -> None:
+    """From here on each item happens at its moment, if that is not past the moment beside it."""
+    numbers = [item.id for item, _until in items]
+    tx.execute(update(SeasonItem).where(SeasonItem.id.in_(numbers)).values(state="approved"))
+    for item, until in items:
+        schedules.plan(tx, TOLD.get(Kind(item.kind), NUDGE), item.id, item.due_at, item.committee_id, until)
+
+
+def drafted(tx: Tx, item_id: int, prompt_id: int) -> None:
+    """Note which draft an item is to send."""
+    tx.execute(update(SeasonItem).where(SeasonItem.id == item_id).values(prompt_id=prompt_id))
 
 
 def move(tx: Tx, item: SeasonItem, due_at: datetime, useful_until: datetime | None) -> None:

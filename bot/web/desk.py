@@ -95,7 +95,11 @@ class Board:
         """A committee at work has a next meeting, and its members are asked before it."""
         if not self.facts.meetings:
             text = _("No meeting is planned. Members like to know the next date.")
-            return [ToDo(text, f"open:meeting:{self.committee.id}", _("New meeting"))]
+            whole = _("Or have a calendar proposed for the whole season. Nobody hears of it before you approve it.")
+            return [
+                ToDo(text, f"open:meeting:{self.committee.id}", _("New meeting")),
+                ToDo(whole, f"season:{self.committee.id}", _("Plan the whole season")),
+            ]
         start = self.facts.meetings[0].starts_at
         asked = any(one.prompt.state in ("scheduled", "sending", "sent", "open") for one in self.facts.questions)
         if asked or start > self.now + ASK_BEFORE:

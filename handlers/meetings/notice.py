@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.messages import Button, Link
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.engine.errand import Errand, Item
 from bot.text import Lines, Words, _, n_
 from storage import attendance, calendars, committees, people
@@ -48,11 +48,11 @@ def calendar_link(errand: Errand, meeting: Meeting) -> Link:
 
 def invited(errand: Errand, meeting: Meeting) -> list[Person]:
     """The members, and the substitutes who were asked to this meeting."""
-    members = list(people.members(errand.tx, meeting.committee_id))
+    members = people.members(errand.tx, meeting.committee_id)
     seated = {one.id for one in members}
-    asked = [number for number in attendance.of(errand.tx, meeting.id) if number not in seated]
-    others = [people.get(errand.tx, number) for number in sorted(asked)]
-    return [*members, *(one for one in others if one.state != "forgotten")]
+    asked = attendance.of(errand.tx, meeting.id)
+    spare = people.holding(errand.tx, meeting.committee_id, (Role.SUBSTITUTE,))
+    return [*members, *(one for one in spare if one.id in asked and one.id not in seated)]
 
 
 def tell_invited(

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.domain.forms import Form, looked_over
 from bot.domain.languages import as_answers, by_language, in_languages
-from bot.domain.mandate import Mandate
+from bot.domain.mandate import LegalForm, Mandate
 from bot.domain.people import facilitator
 from bot.domain.questions import Answers, Moment, OneOf, Option, Value, WebAddress, moment_of, written
+from bot.domain.templates import council
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.i18n import NAMES
@@ -52,15 +53,18 @@ def fields_of(mandate: Mandate, chat: Chat) -> tuple[Any, ...]:
     )
 
 
-def further_fields() -> tuple[Any, ...]:
+def further_fields(mandate: Mandate) -> tuple[Any, ...]:
     """What has a usual answer, and is asked only of who wants to change it."""
     lengths = tuple(Option(str(one), n_("{count} minute", "{count} minutes", one)) for one in LENGTHS)
+    hint = _("Everybody invited gets it with the notice. Skip it if all meet in the room.")
+    if mandate.legal_form is LegalForm.NO_5_7:
+        hint = _("In this form of committee {the_council} must have allowed it first.", the_council=council(mandate))
     return (
         OneOf(key="length", text=_("How long does it last?"), choices=lengths),
         WebAddress(
             key="link",
             text=_("Can one join from afar? Paste the link to the online meeting."),
-            hint=_("Everybody invited gets it with the notice. Skip it if all meet in the room."),
+            hint=hint,
             optional=True,
         ),
     )
@@ -92,7 +96,8 @@ def change_form(chat: Chat, meeting: Meeting) -> Form:
     """The same form again, with the rest; members hear of it only when it is sent."""
     if meeting.state not in ("draft", "announced"):
         raise not_here()
-    fields = (*fields_of(committees.mandate(chat.tx, meeting.committee_id), chat), *further_fields())
+    mandate = committees.mandate(chat.tx, meeting.committee_id)
+    fields = (*fields_of(mandate, chat), *further_fields(mandate))
     return Form("remeet", fields, title=_("Change a meeting"), review=looked_over, send=_("Save the change"))
 
 

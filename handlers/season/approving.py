@@ -33,12 +33,14 @@ def approve(chat: Chat, committee: Committee) -> None:
         raise Refusal(_("There is nothing left to approve. Write /season to see the calendar."))
     held = len(meetings.held(chat.tx, committee.id, chat.now, 1000))
     ahead = [one.id for one in meetings.planned(chat.tx, committee.id, chat.now)]
+    planned = []
     for item in proposed:
         meeting = meetings.get(chat.tx, item.meeting_id)
-        prompt_id = None
         if meeting is not None and kind_of(item) is Kind.QUESTIONS:
-            prompt_id = questions(chat, meeting, stage(held + ahead.index(meeting.id), held + len(ahead)))
-        season.approve(chat.tx, item, prompt_id, useful_until(item, meeting))
+            where = stage(held + ahead.index(meeting.id), held + len(ahead))
+            season.drafted(chat.tx, item.id, questions(chat, meeting, where))
+        planned.append((item, useful_until(item, meeting)))
+    season.approve(chat.tx, planned)
     audit.log(chat.tx, chat.now, chat.person.id, committee.id, "season approved", f"committee:{committee.id}")
     drafts = n_(
         "The calendar is approved. {count} set of questions is drafted; you find it under /questions.",

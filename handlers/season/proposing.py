@@ -27,8 +27,6 @@ OPEN = ("proposed", "approved")
 def begin(chat: Chat, argument: str) -> None:
     """The season's calendar; where there is none, a proposal from the mandate."""
     assert chat.committee is not None
-    if not season.of(chat.tx, chat.committee.id, *OPEN, "done", "dropped"):
-        draft(chat, chat.committee)
     show(chat, chat.committee)
 
 
@@ -48,16 +46,21 @@ def draft(chat: Chat, committee: Committee) -> None:
         for at in meeting_times(first, mandate.end, missing, zone, is_holiday):
             planned.append(meetings.add(chat.tx, committee.id, at, {}, {}, chat.person.id, chat.now))
     together = [*held, *planned]
-    for item in propose([one.starts_at for one in together], mandate.end, zone, is_holiday):
-        if item.due > chat.now:
-            meeting = None if item.meeting is None else together[item.meeting].id
-            season.add(chat.tx, committee.id, item.kind, meeting, item.due)
+    numbers = [one.id for one in together]
+    items = [
+        (item.kind.value, None if item.meeting is None else numbers[item.meeting], item.due)
+        for item in propose([one.starts_at for one in together], mandate.end, zone, is_holiday)
+        if item.due > chat.now
+    ]
+    season.add(chat.tx, committee.id, items)
     audit.log(chat.tx, chat.now, chat.person.id, committee.id, "season proposed", f"committee:{committee.id}")
 
 
 @router.button("season", Committee, who=facilitator)
 def show(chat: Chat, committee: Committee) -> None:
-    """All meetings with how much hangs on each, and the one button that approves."""
+    """All meetings with how much hangs on each, and the one button that approves; proposed where there is nothing."""
+    if not season.of(chat.tx, committee.id, *OPEN, "done", "dropped"):
+        draft(chat, committee)
     items = season.of(chat.tx, committee.id, *OPEN)
     proposed = [one for one in items if one.state == "proposed"]
     lines: list[Words] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from storage import attendance, calendars, minutes, mydata
 from tests.scenarios.test_meetings import announced, plans_a_meeting, recorded
 from tests.world import Someone, World
 
@@ -116,6 +117,26 @@ def test_minutes_are_published_once_and_corrected_without_a_message(world: World
     assert len(ola.messages) == count
     ola.says("/minutes").presses("Thursday 19 March at 17:00").hears("De fleste")
     ola.says("/meetings").presses("Minutes of the meeting Thursday 19 March at 17:00").hears("De fleste")
+
+
+def test_erasure_takes_ones_attendance_and_answers_and_my_data_shows_them(world: World) -> None:
+    kari = world.member("Kari")
+    number = kari.id
+    frida = held(world)
+    ticks_present(frida)
+    writes_minutes(frida).presses("Publish to members")
+    kari.presses("Answer now").answers("Nattbuss også søndag", "Skip", "Skip")
+    with world.db.transaction() as tx:
+        calendars.mint(tx, number, world.now)
+        shown = mydata.everything(tx, world.engine.house.vault, number, {})
+    assert {str(getattr(part.title, "message", part.title)) for part in shown} >= {
+        "Meetings",
+        "What you answered about meetings you missed",
+        "Your calendar's own address",
+    }
+    kari.says("/forget").presses("Yes, erase it all")
+    with world.db.reading() as tx:
+        assert attendance.of(tx, 1) == {} and minutes.answers(tx, 1) == [] and not calendars.has(tx, number)
 
 
 def test_drafts_are_read_by_nobody_else(world: World) -> None:

@@ -85,6 +85,17 @@ def test_a_substitute_is_asked_for_one_meeting_where_a_politician_cannot_come(wo
     sivert.hears("is cancelled")
 
 
+def test_whoever_has_left_hears_no_more_of_a_meeting_they_had_answered(world: World) -> None:
+    ola = world.member("Ola")
+    frida = announced(world)
+    ola.presses("I am coming")
+    with world.db.transaction() as tx:
+        people.take_role(tx, ola.id, 1, Role.CITIZEN)
+    count = len(ola.messages)
+    opens(frida).presses("Cancel the meeting").presses("Yes, cancel it").hears("Cancelled. 0 members are told.")
+    assert len(ola.messages) == count
+
+
 def test_a_citizens_no_asks_for_no_substitute(world: World) -> None:
     ola = world.member("Ola")
     world.member("Sivert", role=Role.SUBSTITUTE)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
 from bot.domain.retention import PARTS, RULES
-from storage import retention, tables
+from storage import attendance, meetings, polls, retention, surveys, tables
 from storage.database import Database, Tx, insert
 from tests.world import World
 
@@ -239,3 +239,21 @@ def test_the_night_cleans_and_plans_the_next(world: World) -> None:
         waiting = tx.execute(select(tables.Schedule.due_at).where(tables.Schedule.state == "waiting")).scalars().all()
     assert len(waiting) == 1
     assert world.now < waiting[0] <= world.now + timedelta(days=2)
+
+
+def test_attendance_and_surveys_taken_go_a_while_after_the_committee_has_ended(world: World) -> None:
+    ola = world.member("Ola")
+    with world.db.transaction() as tx:
+        made = meetings.add(tx, 1, NOW, {}, {}, ola.id, NOW)
+        attendance.reply(tx, made.id, ola.id, "yes")
+        poll = polls.add(tx, 1, [NOW, NOW + OLD], ola.id, NOW)
+        polls.tick(tx, poll.id, ola.id, 1)
+        survey = surveys.open_one(tx, 1, "first")
+        assert survey is not None and surveys.answer(tx, survey.id, ola.id, 3)
+    end = datetime.combine(world.mandate.end, datetime.min.time(), UTC)
+    for days, left in ((90, 1), (92, 0)):
+        with world.db.transaction() as tx:
+            retention.clean(tx, end + timedelta(days=days))
+            for model in (tables.Attendance, tables.DateTick, tables.SurveyTaken):
+                assert rows(tx, model) == left, model
+            assert rows(tx, tables.Meeting) == rows(tx, tables.Survey) == 1
