@@ -203,7 +203,7 @@ def preview(chat: Chat, prompt: Prompt) -> None:
     """A draft: the opening and every question, as members will see them, and to how many they go."""
     questions = given.questions(chat.tx, prompt.id)
     found = audiences.recipients(chat.tx, prompt)
-    around = (
+    around: tuple[Button | tuple[Button, ...], ...] = (
         (Button(_("Who is asked?"), "audience", prompt.id), Button(_("Who sees the answers?"), "seenby", prompt.id)),
         Button(_("Write a background"), "open", "backgr", prompt.id),
         *([Button(_("Ask one only after an answer"), "open", "onlyif", prompt.id)] if len(questions) > 1 else []),

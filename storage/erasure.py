@@ -17,6 +17,7 @@ from storage.tables import (
     AnswerRow,
     Application,
     Arrival,
+    AskBack,
     ConsentRow,
     Conversation,
     Entrant,
@@ -57,6 +58,7 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
     """Erase a person's words, addresses and roles; the records of what was decided stay, without a name."""
     ideas.erase(tx, person_id, now)
     for model in (
+        AskBack,
         PiledAnswer,
         GroupMember,
         AnswerRow,
