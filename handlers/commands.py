@@ -48,6 +48,7 @@ COMMANDS = (
     ("back", _("One question back")),
     ("idea", _("Offer an idea")),
     ("ideas", _("See all ideas")),
+    ("askback", _("Ask the other members something")),
     ("standing", _("Sign up for a committee as a politician")),
     ("language", _("Choose your language")),
     ("mydata", _("See what we know about you")),

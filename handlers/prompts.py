@@ -17,7 +17,7 @@ from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.reached import AUDIENCES, described
 from bot.engine.router import Router, not_here
-from bot.engine.wording import advice, label, lacking, require_readable, texts_of, ways_out
+from bot.engine.wording import advice, held_back, label, lacking, require_readable, texts_of, ways_out
 from bot.i18n import NAMES
 from bot.text import Lines, Words, _, n_
 from storage import audiences, audit, committees, deliveries, meetings, outbox, people, prompts, schedules
@@ -250,17 +250,8 @@ def due(errand: Errand, prompt_id: int) -> None:
             errand.tell(person, text, notice=_("a message that was not sent"), kind="necessary", path="/talk")
         return
     errand.about(prompt.committee_id)
-    if prompt.state == "scheduled" and (lines := lacking(errand, prompt)):
+    if prompt.state == "scheduled" and held_back(errand, prompt):
         prompts.enter(errand.tx, prompt.id, "draft", "scheduled")
-        for person in people.facilitators(errand.tx, prompt.committee_id):
-            errand.tell(
-                person,
-                Lines((_("A message waits: somebody it goes to could not read it."), *lines)),
-                Button(_("Look at it"), "message", prompt.id),
-                notice=_("a message that was not sent"),
-                kind="necessary",
-                path="/talk",
-            )
         return
     if prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now):
         deliveries.look_after(errand.tx, prompt, errand.now)

@@ -15,7 +15,7 @@ from bot.engine.wording import label, require_readable, texts_of
 from bot.i18n import NAMES
 from bot.text import Lines, Words, _, n_
 from storage import answers as given
-from storage import audit, committees, deliveries, prompts, schedules
+from storage import askbacks, audit, committees, deliveries, prompts, schedules
 from storage.prompts import Prompt
 
 router = Router()
@@ -45,12 +45,27 @@ def release(chat: Chat, prompt: Prompt) -> None:
     schedules.plan(chat.tx, "answered", prompt.id, prompt.deadline_at, prompt.committee_id)
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions sent", f"prompt:{prompt.id}")
     send_on(chat, prompt)
+    tell_asker(chat, prompt)
     row = chat.say(
         _("The questions are on their way. You get a summary {deadline}.", deadline=prompt.deadline_at),
         Button(_("How many have answered?"), "asked", prompt.id),
         instead=True,
     )
     deliveries.follow(chat.tx, row, prompt, chat.now)
+
+
+def tell_asker(chat: Chat, prompt: Prompt) -> None:
+    """Where a member has asked this, he or she hears that it is on its way."""
+    ask = askbacks.behind(chat.tx, prompt.id)
+    if ask is not None and askbacks.enter(chat.tx, ask.id, "sent", "drafted"):
+        chat.tell(
+            ask.person_id,
+            _("Your question is sent to the others: {text}", text=ask.text),
+            notice=_("about your question"),
+            kind="necessary",
+            dedupe=f"askback:{ask.id}:sent",
+            path="/talk",
+        )
 
 
 @router.due("asking")

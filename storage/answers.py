@@ -14,8 +14,8 @@ from bot.domain.questionnaire import FEWEST, UNNAMED, Invitation, in_order, ques
 from bot.domain.questions import Question, Value
 from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
-from bot.text import Many
-from storage import audiences, committees, meetings, memo, people, prompts
+from bot.text import Many, Words, _
+from storage import askbacks, audiences, committees, meetings, memo, people, prompts
 from storage.database import Tx, every, first, insert
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
@@ -58,6 +58,7 @@ def invitation(tx: Tx, prompt: Prompt) -> Invitation:
         meeting_at=meeting.starts_at if meeting and meeting.state != "cancelled" else None,
         seen_by=prompt.seen_by,
         background=prompt.background or "",
+        asker=asker(tx, prompt),
         paper=committees.rules(tx, prompt.committee_id).answers_to_facilitator_only,
     )
 
@@ -66,6 +67,14 @@ def of(tx: Tx, prompt_id: int, person_id: int) -> AnswerRow | None:
     """What a person answered, or that he or she would not."""
     values = {"of": prompt_id, "who": person_id}
     return memo.once(tx, "answer", (prompt_id, person_id), lambda: first(tx, AnswerRow, _ANSWERS, values))
+
+
+def asker(tx: Tx, prompt: Prompt) -> Words:
+    """The member whose question this is, by name if that was wanted; empty where the administration asks."""
+    ask = askbacks.behind(tx, prompt.id)
+    if ask is None:
+        return ""
+    return (people.get(tx, ask.person_id).name if ask.named else "") or _("A member of the committee")
 
 
 _ANSWER = AnswerRow.__table__

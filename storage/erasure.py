@@ -20,6 +20,7 @@ from storage.tables import (
     Appointment,
     Arrival,
     Attendance,
+    AskBack,
     ConsentRow,
     Conversation,
     DateTick,
@@ -64,6 +65,7 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
     ideas.erase(tx, person_id, now)
     meetings = (Afterwards, Attendance, DateTick, Feed, SurveyTaken)
     for model in (
+        AskBack,
         PiledAnswer,
         GroupMember,
         AnswerRow,

@@ -19,6 +19,7 @@ from storage.tables import (
     AnswerRow,
     Application,
     Arrival,
+    AskBack,
     Ballot,
     ConsentRow,
     Conversation,
@@ -124,6 +125,7 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("Dates that fit you"), list(mymeetings.dates(tx, person_id))),
         Part(_("Surveys without names that you took part in"), list(mymeetings.surveys(tx, person_id))),
         Part(_("Your calendar's own address"), list(mymeetings.feed(tx, person_id))),
+        Part(_("Questions you asked the others"), list(_askbacks(tx, person_id))),
         Part(_("Ideas"), list(_ideas(tx, person_id))),
         Part(_("Prioritisations you took part in"), list(_voted(tx, person_id))),
         Part(_("Begun, and not sent"), list(_begun(tx, person_id))),
@@ -296,6 +298,16 @@ def _answers(tx: Tx, person_id: int) -> Iterator[Entry]:
             ),
             (_("What became of it"), ANSWERS.get(row.state, row.state)),
             (_("When"), row.sent_at),
+        )
+
+
+def _askbacks(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in every(tx, AskBack, _rows(tx, AskBack, person_id).order_by(AskBack.id)):
+        yield (
+            _name(tx, row.committee_id),
+            (_("Question"), row.text),
+            (_("Reason"), row.reason),
+            (_("When"), row.asked_at),
         )
 
 

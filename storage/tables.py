@@ -654,7 +654,7 @@ class PiledAnswer(SQLModel, table=True):
 
 
 class AskBack(SQLModel, table=True):
-    """A member's question to the others, through the facilitator. `state`: waiting, sent, declined, withdrawn."""
+    """A member's question to the others, through the facilitator. `state`: waiting, drafted, sent, declined."""
 
     __tablename__ = "ask_back"
     __table_args__ = keep(retention="record")

@@ -141,7 +141,10 @@ def reminder_times(opened: datetime, deadline: datetime, zone: str, country: str
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What members must know before they answer. `who` sees the answers; `paper` if to the facilitator alone."""
+    """What members must know before they answer. `who` sees the answers; `paper` if to the facilitator alone.
+
+    `asker` is the member whose question it is, where it is one.
+    """
 
     topic: Words
     count: int
@@ -153,6 +156,7 @@ class Invitation:
     paper: bool = False
     seen_by: str = NAMED
     background: Words = ""
+    asker: Words = ""
 
     def opening(self, name: str = "") -> Words:
         """The first message: who asks, about what, how long it takes, until when, and who sees the answers."""
@@ -162,6 +166,7 @@ class Invitation:
                 Lines(
                     (self._length(), _("Please answer by {deadline}. No answer is wrong.", deadline=self.deadline)), " "
                 ),
+                _("{who} asks this, through your contact person.", who=self.asker) if self.asker else "",
                 self.seen(),
                 Lines((from_administration(), self.background), "\n") if self.background else "",
                 _(

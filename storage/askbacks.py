@@ -1,0 +1,39 @@
+"""Questions that a member asks the others through the facilitator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from storage.database import Tx, every, first, insert
+from storage.database import find as find_row
+from storage.tables import AskBack as AskBack
+
+
+def add(tx: Tx, committee_id: int, person_id: int, text: str, now: datetime, *, named: bool) -> AskBack:
+    """A new question, which waits for the facilitator."""
+    values = {"committee_id": committee_id, "person_id": person_id, "text": text, "named": named, "asked_at": now}
+    statement = insert(tx, AskBack).values(**values, state="waiting", reason="").returning(AskBack.id)
+    found = find_row(tx, AskBack, tx.execute(statement).scalar_one())
+    assert found is not None
+    return found
+
+
+def waiting(tx: Tx, committee_id: int) -> Sequence[AskBack]:
+    """The questions that nobody has decided about, the oldest first."""
+    statement = select(AskBack).where(AskBack.committee_id == committee_id, AskBack.state == "waiting")
+    return every(tx, AskBack, statement.order_by(AskBack.id))
+
+
+def enter(tx: Tx, ask_id: int, state: str, *before: str, **values: Any) -> bool:
+    """Let a question enter a state; False where it no longer is in one of the states `before`."""
+    statement = update(AskBack).where(AskBack.id == ask_id, AskBack.state.in_(before))
+    return tx.execute(statement.values(state=state, **values)).rowcount == 1
+
+
+def behind(tx: Tx, prompt_id: int) -> AskBack | None:
+    """The member's question that a facilitator's questions were made of."""
+    return first(tx, AskBack, select(AskBack).where(AskBack.prompt_id == prompt_id))
