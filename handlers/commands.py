@@ -37,6 +37,7 @@ COMMANDS = (
     ("ballot", _("Have the members prioritise ideas")),
     ("results", _("See what was prioritised")),
     ("recommendations", _("Read what the committee recommends")),
+    ("inquire", _("Ask the committee before its item is treated")),
     ("balance", _("See whether the seats are in balance")),
     ("ledger", _("See whether politicians spend more time in all")),
     ("council", _("Enter what the council answers, and tell it")),

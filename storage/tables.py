@@ -821,6 +821,22 @@ class CouncilAnswer(SQLModel, table=True):
     told_at: datetime | None = moment(null=True)
 
 
+class Inquiry(SQLModel, table=True):
+    """A politician asks the committee and those who follow along before its item is treated.
+
+    `prompts` are the drafts of it that the facilitator sends. `told_at` is when the politician got the answers.
+    """
+
+    __table_args__ = keep(retention="record")
+    id: int = identity()
+    committee_id: int = ref("committee", index=True)
+    asked_by: int = ref("person")
+    treated_on: date = Field(sa_column=Column(Date, nullable=False))
+    prompts: list[int] = data()
+    asked_at: datetime = moment()
+    told_at: datetime | None = moment(null=True)
+
+
 class LedgerEntry(SQLModel, table=True):
     """What the owner knows of standing committees' time, before and after; the newest of a municipality counts."""
 

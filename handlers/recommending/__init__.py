@@ -7,6 +7,7 @@ from handlers.recommending import (
     answering,
     delivering,
     drafting,
+    inquiring,
     overview,
     releasing,
     sourcing,
@@ -25,4 +26,5 @@ router = Router().include(
     releasing.router,
     answering.router,
     telling.router,
+    inquiring.router,
 )

@@ -9,7 +9,7 @@ from docx import Document
 
 from bot.domain.people import Role
 from bot.domain.recommending import Action
-from storage import recommendations, replies, results
+from storage import committees, ledger, people, recommendations, replies, results
 from tests.web.site import Site
 
 ACTION = Action("a1", {"en": "Ask the bus company"}, {"en": "The county"}, {"en": "A meeting"}, date(2026, 5, 5))
@@ -73,3 +73,24 @@ def test_once_released_everybody_reads_it_with_the_answers_and_without_drafts(si
         replies.tell(tx, [1], 1, site.now)
     page.opens("/c/svelvik-ungdom/results").sees("The answer, 1 March 2026: Adopted with changes. Until 23.")
     assert page.client.get("/c/svelvik-ungdom/results/document").status_code == 200
+
+
+def test_the_ledger_is_a_table_for_the_owner_alone(site: Site) -> None:
+    owner = site.person("Odd")
+    with site.db.transaction() as tx:
+        people.give_role(tx, owner.id, None, Role.OWNER, site.now)
+        known = {"before_n": "8", "before_p": "7", "before_h": "33", "after_n": "8", "after_p": "7", "after_h": "8"}
+        ledger.enter(
+            tx, committees.mandate(tx, site.committee.id).municipality.key, {**known, "minutes": "10"}, 1, site.now
+        )
+    path = f"/ledger/{site.committee.id}"
+    assert site.browser().opens(path).path == "/signin"
+    assert site.signed_in(site.person("Frida", Role.FACILITATOR), staff=True).opens(path).status == 404
+    answer = site.signed_in(owner, staff=True).client.get(path)
+    rows = answer.content.decode("utf-8-sig").splitlines()
+    assert rows[0] == "Committees;Group;Hours a year;How it is known"
+    assert rows[1:3] == [
+        "Standing committees before;Politicians;1848;entered",
+        "Standing committees now;Politicians;448;entered",
+    ]
+    assert "svelvik-ungdom;Administration;not shown;estimated" in rows

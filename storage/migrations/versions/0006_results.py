@@ -35,6 +35,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("committee_id", name=op.f("pk_hours_correction")),
     )
     op.create_table(
+        "inquiry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column(
+            "committee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("treated_on", sa.Date(), nullable=False),
+        sa.Column(
+            "prompts",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_inquiry_asked_by_person")),
+        sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_inquiry_committee_id_committee")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inquiry")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("inquiry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inquiry_committee_id"), ["committee_id"], unique=False)
+
+    op.create_table(
         "ledger_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("municipality", sa.String(length=60), nullable=False),
