@@ -24,7 +24,8 @@ AUDIENCES: Mapping[str, frozenset[Role]] = {
     # They have this role because they said that we may write, and lose it when they say no.
     "circle": frozenset({Role.CIRCLE, Role.AD_HOC}),
 }
-BATCH = 500
+# Few where somebody waits for the press to be answered, more where it happens by the clock.
+BATCH, MANY = 200, 1000
 
 
 def draft(tx: Tx, committee_id: int, kind: str, created_by: int, now: datetime, **values: Any) -> Prompt:
@@ -114,10 +115,10 @@ def sizes(tx: Tx, committee_id: int) -> Mapping[str, int]:
     return {audience: len(recipients(tx, committee_id, audience)) for audience in AUDIENCES}
 
 
-def batch(tx: Tx, prompt: Prompt) -> Sequence[Person]:
+def batch(tx: Tx, prompt: Prompt, size: int = BATCH) -> Sequence[Person]:
     """The next people to send to after the saved cursor, which moves on to the last of them."""
     roles = list(AUDIENCES[prompt.audience])
-    rows = _NEXT.all(tx, {"of": prompt.committee_id, "roles": roles, "after": prompt.cursor})
+    rows = _NEXT.all(tx, {"of": prompt.committee_id, "roles": roles, "after": prompt.cursor, "size": size})
     if rows:
         change(tx, prompt.id, cursor=rows[-1].id)
     return [Person(*row) for row in rows]
@@ -135,7 +136,7 @@ _NEXT = Prepared(
         )
     )
     .order_by(_PERSON.c.id)
-    .limit(BATCH)
+    .limit(bindparam("size"))
 )
 
 
