@@ -255,15 +255,15 @@ def due(errand: Errand, prompt_id: int) -> None:
         return
     if prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now):
         deliveries.look_after(errand.tx, prompt, errand.now)
-        send_on(errand, prompt)
+        send_on(errand, prompt, prompts.MANY)
     elif prompt.state == "sending":
-        send_on(errand, prompt)
+        send_on(errand, prompt, prompts.MANY)
 
 
-def send_on(errand: Errand, prompt: Prompt) -> None:
+def send_on(errand: Errand, prompt: Prompt, size: int = prompts.BATCH) -> None:
     """Put the next people's messages in the outbox; where more are left, come again."""
     errand.about(prompt.committee_id)
-    found = prompts.batch(errand.tx, prompt)
+    found = prompts.batch(errand.tx, prompt, size)
     text, texts = message_of(errand, prompt), texts_of(errand, prompt)
     readers: dict[str | None, list[Person]] = {}
     for person in found:
@@ -278,7 +278,7 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
             lasting=LASTING,
             path="/talk",
         )
-    if len(found) == prompts.BATCH:
+    if len(found) == size:
         schedules.plan(errand.tx, "prompt", prompt.id, errand.now + SOON, prompt.committee_id)
     else:
         prompts.enter(errand.tx, prompt.id, "sent", "sending")

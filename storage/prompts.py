@@ -16,7 +16,8 @@ from storage.database import find as find_row
 from storage.tables import Conversation, Outbox, PersonRow, QuestionRow
 from storage.tables import Prompt as Prompt
 
-BATCH = 500
+# Few where somebody waits for the press to be answered, more where it happens by the clock.
+BATCH, MANY = 200, 1000
 
 
 def draft(tx: Tx, committee_id: int, kind: str, created_by: int, now: datetime, **values: Any) -> Prompt:
@@ -142,12 +143,12 @@ def set_condition(tx: Tx, prompt_id: int, position: int, condition: Mapping[str,
 # Sending -----------------------------------------------------------------------------------------------------
 
 
-def batch(tx: Tx, prompt: Prompt) -> Sequence[Person]:
+def batch(tx: Tx, prompt: Prompt, size: int = BATCH) -> Sequence[Person]:
     """The next people to send to after the saved cursor, which moves on to the last of them."""
     table = PersonRow.__table__
     there = (table.c.id.in_(audiences.ids(tx, prompt)), table.c.id > prompt.cursor, table.c.state != "forgotten")
     statement = select(*(table.c[one.name] for one in fields(Person))).where(*there)
-    rows = tx.execute(statement.order_by(table.c.id).limit(BATCH)).all()
+    rows = tx.execute(statement.order_by(table.c.id).limit(size)).all()
     if rows:
         change(tx, prompt.id, cursor=rows[-1].id)
     return [Person(*row) for row in rows]

@@ -50,7 +50,10 @@ def _spread(kind: str, url: str, most: float) -> list[Row]:
             before = ours.processes[0].memory()
             talking = Talk(ours, CROWD)
             talking.start()
-            prompt, began = scene.send_to_all(database, WORDS), time.monotonic()
+            prompt = scene.send_to_all(database, WORDS)
+            # On SQLite a process does not hear what another has planned, and looks every twenty seconds.
+            wait_until(lambda: _cursor(database, prompt) > 0, "the first rows", 60)
+            began = time.monotonic()
             wait_until(lambda: _state(database, prompt) == "sent", "all rows", 300)
             took = time.monotonic() - began
             talking.over = True
@@ -77,6 +80,13 @@ def _replied(arrived: list[tuple[int, float]], talking: Talk) -> dict[int, float
         if chat in talking.wrote and moment >= talking.wrote[chat]:
             found[chat] = min(moment, found.get(chat, moment))
     return found
+
+
+def _cursor(database: Database, prompt: int) -> int:
+    with database.reading() as tx:
+        found = prompts.get(tx, prompt)
+    assert found is not None
+    return found.cursor
 
 
 def _state(database: Database, prompt: int) -> str:
