@@ -60,11 +60,12 @@ def shown(moves: Mapping[int, str]) -> str:
     return sha256(words.encode()).hexdigest()[:8]
 
 
+GAVE_UP = "left"
 # What became of whoever had the seat.
 GONE: Mapping[str, Text] = {
     "declined": _("{name} has said no to this seat: {seat}."),
     "expired": _("{name} has not answered in time, and this seat is free: {seat}."),
-    "left": _("{name} has left, and this seat is free: {seat}."),
+    GAVE_UP: _("{name} has left, and this seat is free: {seat}."),
 }
 
 
@@ -74,7 +75,7 @@ def proposal(errand: Errand, person: Person, gone: Appointment, found: Successor
     sees = sees_special(people.roles_in(errand.tx, person.id, gone.committee_id))
     seat = shown_label(mandate, gone.seat, sees)
     name = people.get(errand.tx, gone.person_id).name or _("A member")
-    first = _(GONE[gone.reply or "left"].message, name=name, seat=seat)
+    first = _(GONE[gone.reply or GAVE_UP].message, name=name, seat=seat)
     return Lines((first, *next_words(errand, mandate, sees, found)), "\n")
 
 
