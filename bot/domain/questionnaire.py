@@ -26,10 +26,13 @@ from bot.domain.schedule import reminders
 from bot.text import Lines, Many, Words, _, n_
 
 # Who sees the answers, said with each set of questions and fixed once they are sent. A key has at most 8 letters.
+# "Without names" is taken strictly: the facilitator sees none either, and fewer than five answers are shown to nobody.
 NAMED, TO_ALL, UNNAMED = "named", "members", "unnamed"
 SEEN_BY: Mapping[str, Words] = {
     TO_ALL: _("All members, with names"),
+    # For translators: staff
     NAMED: _("Only the facilitator sees names"),
+    # For translators: staff
     UNNAMED: _("Nobody sees names, not even the facilitator"),
 }
 FEWEST = 5  # answers without names are shown from this many on
@@ -255,12 +258,19 @@ def as_shown(questions: Sequence[Question], conditions: Mapping[int, Mapping[str
 
 
 def recap(questions: Sequence[Question], values: Answers) -> Words:
-    """What a person answered, question by question; what was skipped is said to be skipped, what is unsaid answered."""
+    """What a person answered, question by question; what was skipped is said to be skipped, what is unsaid answered.
+
+    What was not asked is left out.
+    """
 
     def shown(question: Question) -> Words:
         value = values.get(question.key)
         return _("Answered") if question.unsaid and value is not None else question.show(value)
 
     return Lines(
-        tuple(_("{question}\n{answer}", question=question.text, answer=shown(question)) for question in questions)
+        tuple(
+            _("{question}\n{answer}", question=question.text, answer=shown(question))
+            for question in questions
+            if question.when(values)
+        )
     )

@@ -66,7 +66,11 @@ def overview(chat: Chat, prompt: Prompt) -> None:
         rows = [
             Button(_("{name} ({count})", name=called(pile), count=len(pile.entries)), "pile", pile.id) for pile in found
         ]
-        text = n_("{count} answer in {groups} groups.", "{count} answers in {groups} groups.", count, groups=len(found))
+        text = _(
+            "{answers} in {groups}.",
+            answers=n_("{count} answer", "{count} answers", count),
+            groups=n_("{count} group", "{count} groups", len(found)),
+        )
         chat.say(Lines((_("{number}. {question}", number=question, question=asked[question - 1].text), text)), *rows)
     chat.say(
         _("Members see the groups when you send them. They can say what they meant by their own answers."),

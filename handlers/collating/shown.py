@@ -34,7 +34,9 @@ def line(entry: Entry, *, names: bool) -> Words:
 
 
 def whole(pile: Full, *, names: bool) -> Words:
-    """A group with all its answers."""
+    """A group with all its answers; one answer without a name needs no heading."""
+    if len(pile.entries) == 1 and not pile.name:
+        return line(pile.entries[0], names=names)
     count = len(pile.entries)
     head = n_("{name} ({count} answer)", "{name} ({count} answers)", count, name=called(pile))
     return Lines((head, *(line(entry, names=names) for entry in pile.entries)), "\n")

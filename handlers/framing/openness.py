@@ -23,6 +23,7 @@ def require_choice(chat: Chat, prompt: Prompt) -> None:
     require_draft(prompt)
     if committees.rules(chat.tx, prompt.committee_id).answers_to_facilitator_only:
         raise Refusal(
+            # For translators: staff
             _(
                 "In this committee members do not exchange views between meetings. So their answers reach the "
                 "facilitator alone, and become a paper for the meeting."
