@@ -99,7 +99,7 @@ def test_reminders_that_are_one_message_come_once_whenever_the_power_goes(world:
     for about in ("bussen", "benken"):
         frida.says("/ask").fills(
             {
-                "Hvilket møde": "Ikke før et møte",
+                "Hvilket møte": "Ikke før et møte",
                 "Hva handler spørsmålene om?": about,
                 "Hvor lenge kan": "2026-03-16 12:00",
             }
