@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.people import Person, Role
 from bot.engine.errand import Errand
+from bot.text import _
 from storage import contact
 from tests.web.site import Site
 
