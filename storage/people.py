@@ -172,10 +172,20 @@ def roles(tx: Tx, person_id: int) -> Roles:
     return memo.once(tx, "role", person_id, lambda: _read_roles(tx, [person_id])[person_id])
 
 
-def know_roles(tx: Tx, numbers: Sequence[int]) -> None:
-    """Read the roles of many at once, so that each is asked for without a query."""
-    for number, held in _read_roles(tx, numbers).items():
-        memo.remember(tx, "role", number, held)
+_SOME_ROLES = Prepared(
+    select(_ROLE.c.person_id, _ROLE.c.role).where(
+        _ROLE.c.person_id.in_(bindparam("numbers", expanding=True)),
+        _ROLE.c.role.in_(bindparam("names", expanding=True)),
+    )
+)
+
+
+def with_roles(tx: Tx, numbers: Sequence[int], names: Iterable[Role]) -> Mapping[int, frozenset[Role]]:
+    """Who of these people holds one of these roles in any committee, and which."""
+    found: dict[int, frozenset[Role]] = {}
+    for row in _SOME_ROLES.all(tx, {"numbers": numbers, "names": sorted(names)}):
+        found[row.person_id] = found.get(row.person_id, frozenset()) | {Role(row.role)}
+    return found
 
 
 def roles_in(tx: Tx, person_id: int, committee_id: int) -> frozenset[Role]:

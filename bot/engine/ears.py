@@ -25,12 +25,11 @@ class Ears:
     def __init__(
         self, house: House, tx: Tx, listeners: Sequence[Person], mandate: Mandate | None, now: datetime
     ) -> None:
-        self._tx = tx
         self._now = now
         self._zone = mandate.municipality.zone if mandate else house.zone
         self._rest = rest_of(mandate)
         numbers = [one.id for one in listeners]
-        people.know_roles(tx, numbers)
+        self._held = people.with_roles(tx, numbers, POLITICIANS | STAFF)
         self._heard = hearing.heard(tx, numbers, now)
         self._open: dict[str, bool] = {}
 
@@ -42,14 +41,14 @@ class Ears:
         """When a message of a kind may go to a person; see `bot.domain.hearing.hour`. At once to staff: it is work."""
         if kind not in rules.UNASKED:
             return self._now
-        held = people.roles(self._tx, person.id).values()
-        if any(roles & STAFF for roles in held):
+        held = self._held.get(person.id, frozenset())
+        if held & STAFF:
             return self._now
         zone = person.zone or self._zone
         if person.id not in self._heard and person.paused_until is None and self._now_is_open(zone):
             return self._now
-        politician = any(roles & POLITICIANS for roles in held)
-        ear = Ear(zone, self._rest, rules.POLITICIAN if politician else rules.MEMBER, paused_until=person.paused_until)
+        budget = rules.POLITICIAN if held & POLITICIANS else rules.MEMBER
+        ear = Ear(zone, self._rest, budget, paused_until=person.paused_until)
         if person.id in self._heard:
             ear = replace(ear, heard=self._heard[person.id].moments)
         return rules.hour(kind, self._now, deadline, ear)

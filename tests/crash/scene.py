@@ -60,11 +60,15 @@ def prepare(database: Database, keys: Path, account: str, size: Size) -> Scene:
     with database.transaction() as tx:
         source = (DEMO / "svelvik-ungdom.toml").read_text(encoding="utf-8")
         committee, _new = committees.load_mandate(tx, parse(source, now.date()), source, now.date(), now)
+        other = source.replace('key = "svelvik-ungdom"', 'key = "elsewhere"', 1)
+        elsewhere, _new = committees.load_mandate(tx, parse(other, now.date()), other, now.date(), now)
         chats: dict[int, int] = {}
 
         def moves_in(name: str, role: Role) -> int:
             person = people.add(tx, now, name, "en")
             people.give_role(tx, person.id, committee.id, role, now)
+            # Who works for the municipality is written to at any hour and as often as it takes, as this town is.
+            people.give_role(tx, person.id, elsewhere.id, Role.SECRETARIAT, now)
             people.change(tx, person.id, committee_id=committee.id)
             chats[person.id] = FIRST_PERSON + len(chats)
             people.give_address(tx, person.id, Address(account, str(chats[person.id])), now)

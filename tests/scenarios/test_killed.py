@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -90,27 +90,3 @@ def test_what_is_under_way_when_the_power_goes_is_not_lost(world: Outside) -> No
         tally = ballots.get(tx, 1).tally
     assert tally is not None
     assert tally["turnout"] == 5
-
-
-def test_reminders_that_are_one_message_come_once_whenever_the_power_goes(world: Outside) -> None:
-    """Killed as the questions go out, as both reminders fall due, and as their one message is released."""
-    world.load("svelvik-ungdom", only("nb"))
-    ola, frida = world.member("Ola", locale="nb"), world.facilitator("Frida", locale="nb")
-    for about in ("bussen", "benken"):
-        frida.says("/ask").fills(
-            {
-                "Hvilket møde": "Ikke før et møte",
-                "Hva handler spørsmålene om?": about,
-                "Hvor lenge kan": "2026-03-16 12:00",
-            }
-        )
-        frida.presses("Legg til et spørsmål").fills(
-            {"Hva slags spørsmål": "Med egne ord", "Hva spør du om?": f"{about}?"}
-        )
-        frida.presses("Send til 1 medlem")
-        world.kill()
-    for hours in (0, 1, 24, 48):
-        world.until(datetime(2026, 3, 9, 10, tzinfo=UTC) + timedelta(hours=hours))
-    heard = [seen.text for seen in ola.messages if "Du rekker fortsatt å svare." in seen.text]
-    assert [text.count("Frist:") for text in heard] == [2], ola.transcript()
-    assert sum("Hei Ola." in seen.text for seen in ola.messages) == 2

@@ -16,7 +16,7 @@ def called(site: Site) -> Person:
         contact.give_letter(tx, site.house.vault, kari.id, "Storgata 1, 3060 Svelvik", site.now)
         errand = Errand(site.house, site.engine.router, tx, site.now)
         errand.about(site.committee.id)
-        errand.tell(kari, _("Nothing changes."), notice=_("a message for you"), kind="necessary", dedupe="k")
+        errand.tell(kari, "Nothing changes.", notice=_("a message for you"), kind="necessary", dedupe="k")
     return kari
 
 
