@@ -95,7 +95,7 @@ def say(words: Words | object, locale: str, zone: str = "UTC") -> str:
     if isinstance(words, Lines):
         return words.between.join(filter(None, (say(item, locale, zone) for item in words.items)))
     if isinstance(words, Short):
-        return shorten(say(words.words, locale, zone), words.longest, placeholder="…")
+        return shorten(say(words.words, locale, zone), words.longest, placeholder="…").replace(",…", "…")
     if isinstance(words, Day):
         moment = words.at.astimezone(ZoneInfo(zone)) if isinstance(words.at, datetime) else words.at
         return format_date(moment, DAY[locale], locale=locale)

@@ -69,6 +69,8 @@ def first_in_line(tx: Tx, vault: Vault, draw: Draw, seat: str) -> Successor | No
 
 def without_reserve(tx: Tx, vault: Vault, committee_id: int) -> Collection[str]:
     """The lines on which somebody sits whom nobody could follow, in the mandate's order; a body fills its own again."""
+    if not applications.seated(tx, committee_id):
+        return ()
     bench = _bench(tx, vault, committee_id)
     bare = {row.seat for row in bench.seats.values() if _next(bench, row.seat, row) is None}
     return [line.key for line in bench.mandate.profiles if line.key in bare]

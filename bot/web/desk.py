@@ -15,14 +15,17 @@ from starlette.routing import Route
 from bot import i18n
 from bot.domain.assessment import may_rate
 from bot.domain.mandate import Mandate
+from bot.domain.panel import seat_label
 from bot.domain.people import STAFF, Role
+from bot.engine.house import House
 from bot.text import _, n_
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen
 from bot.web.session import Visitor
-from bot.web.todo import ToDo, of_draw, undecided
+from bot.web.todo import ToDo, of_draw, undecided, without_reserve
 from handlers.delivering import summary
 from storage import desk as facts
+from storage import succession
 from storage.committees import Committee
 from storage.database import Tx
 
@@ -38,6 +41,7 @@ class Board:
     roles: frozenset[Role]
     facts: facts.Facts
     now: datetime
+    bare: Sequence[str] = ()
 
     @property
     def rates(self) -> bool:
@@ -59,6 +63,7 @@ class Board:
                     _("See the applications"),
                 )
             )
+        found += without_reserve([seat_label(self.mandate, seat) for seat in self.bare], self.committee.id)
         if self.facts.unreachable:
             names = ", ".join(self.facts.unreachable)
             found.append(ToDo(_("Something did not reach {names}. Please call or write.", names=names)))
@@ -108,6 +113,15 @@ class Board:
         return [ToDo(text, f"open:ask:{self.committee.id}", _("Ask questions"))]
 
 
+def board(tx: Tx, house: House, number: int, roles: frozenset[Role], now: datetime) -> Board:
+    """A committee's board; which seats have no reserve is asked once all are decided, and until all are answered."""
+    committee, mandate = facts.committee(tx, number)
+    known = facts.of(tx, number, now, house.paces)
+    matters = Role.SECRETARIAT in roles and not known.undecided and now < mandate.call.answered
+    bare = tuple(succession.unsettled(tx, house.vault, number)) if matters else ()
+    return Board(committee, mandate, roles, known, now, bare)
+
+
 async def desk(request: Request) -> Response:
     """All committees of the person, what is under way, and what was not delivered."""
     web = request.app.state.web
@@ -120,10 +134,7 @@ async def desk(request: Request) -> Response:
 
     def read(tx: Tx) -> Sequence[Board]:
         now = web.clock()
-        return [
-            Board(*facts.committee(tx, number), roles, facts.of(tx, number, now, web.house.paces), now)
-            for number, roles in held.items()
-        ]
+        return [board(tx, web.house, number, roles, now) for number, roles in held.items()]
 
     boards = await web.read(read)
     return render(request, "desk.html", boards=boards, Role=Role, summary=summary)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.text import Text, _, n_
+from bot.text import Many, Text, Words, _, n_
 from storage.draws import Waiting
 
 
@@ -34,6 +34,13 @@ def undecided(count: int, answered: datetime, now: datetime) -> Text:
         count,
         when=answered,
     )
+
+
+def without_reserve(seats: Sequence[Words], committee_id: int) -> Iterator[ToDo]:
+    """The seats that nobody could take over, until somebody says that they may be."""
+    if seats:
+        text = _("Nobody could take over these seats if they fall empty: {seats}.", seats=Many(tuple(seats)))
+        yield ToDo(text, f"bareok:{committee_id}", _("Yes, go on without a reserve"))
 
 
 def of_draw(draw: Waiting, committee_id: int, undecided: int, now: datetime) -> Iterator[ToDo]:

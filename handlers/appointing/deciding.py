@@ -149,8 +149,8 @@ def told_when(chat: Chat, mandate: Mandate, count: int) -> Words:
             count,
         )
     return n_(
-        "Noted. The applicant hears it {when}, at the same time as everybody else.",
-        "Noted. The {count} applicants hear it {when}, at the same time as everybody else.",
+        "Noted. The applicant hears it {when}, together with everybody else.",
+        "Noted. The {count} applicants hear it {when}, together with everybody else.",
         count,
         when=mandate.call.answered,
     )

@@ -60,13 +60,12 @@ def shown(moves: Mapping[int, str]) -> str:
     return sha256(words.encode()).hexdigest()[:8]
 
 
-GAVE_UP = "left"
 # What became of whoever had the seat.
 GONE: Mapping[str, Text] = {
     "declined": _("{name} has said no to this seat: {seat}."),
     "expired": _("{name} has not answered in time, and this seat is free: {seat}."),
-    GAVE_UP: _("{name} has left, and this seat is free: {seat}."),
 }
+GONE_ELSE = _("{name} has left, and this seat is free: {seat}.")
 
 
 def proposal(errand: Errand, person: Person, gone: Appointment, found: Successor | None) -> Words:
@@ -75,8 +74,8 @@ def proposal(errand: Errand, person: Person, gone: Appointment, found: Successor
     sees = sees_special(people.roles_in(errand.tx, person.id, gone.committee_id))
     seat = shown_label(mandate, gone.seat, sees)
     name = people.get(errand.tx, gone.person_id).name or _("A member")
-    first = _(GONE[gone.reply or GAVE_UP].message, name=name, seat=seat)
-    return Lines((first, *next_words(errand, mandate, sees, found)), "\n")
+    became = GONE.get(gone.reply or "", GONE_ELSE)
+    return Lines((_(became.message, name=name, seat=seat), *next_words(errand, mandate, sees, found)), "\n")
 
 
 def next_words(errand: Errand, mandate: Mandate, sees: bool, found: Successor | None) -> Iterator[Words]:

@@ -95,7 +95,7 @@ def test_what_is_said_of_the_hour_is_true_before_it_and_after_it(world: World) -
         applies(world, name)
     drawn(world, {1: "fri"}, {})
     panel(secretary).presses("Decide the rest").presses("Yes, decide the rest")
-    secretary.hears("Noted. The 2 applicants hear it Thursday 26 March at 12:00, at the same time as everybody else.")
+    secretary.hears("Noted. The 2 applicants hear it Thursday 26 March at 12:00, together with everybody else.")
     secretary.says("/applications").hears("All are decided. Everybody is answered Thursday 26 March at 12:00.")
     applies(world, "Dina")
     world.until(world.mandate.call.answered + timedelta(hours=1))

@@ -121,7 +121,7 @@ def overrides(per: Reader) -> None:
     per.presses("Se søknadene")
     per.presses("Utvalget, plass for plass")
     per.sees(f"{FRI}: Applicant")
-    per.presses("Endre plass 4")
+    per.presses("4. Ungdom som kjenner livet utenfor…")
     per.presses("Noen andre får plassen")
     per.page.locator("[name=f-who]").first.check()
     per.writes("Hvorfor?", "Kjenner havna")
