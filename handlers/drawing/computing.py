@@ -81,6 +81,7 @@ def settle_draw(errand: Errand, draw_id: int, owner: str, pool: Pool, found: Sol
             ),
             Button(_("Announce draw {number}", number=draw.number), "drawtell", draw.id),
             notice=_("a draw is ready"),
+            kind="necessary",
             dedupe=f"drawready:{draw_id}:{person.id}",
         )
 
@@ -97,5 +98,6 @@ def _void(errand: Errand, draw: Draw, reason: str, advice: Callable[[Mandate, bo
         Lines((first, *advice(mandate, sees_special(roles)))),
         Button(_("All about the draw"), "draws", draw.committee_id),
         notice=_("about the draw"),
+        kind="necessary",
         dedupe=f"drawvoid:{draw.id}",
     )

@@ -50,6 +50,7 @@ def typed(chat: Chat, draw: Draw, answers: Answers) -> None:
                 ),
                 Button(_("Confirm draw {number}", number=draw.number), "confirm", draw.id),
                 notice=_("about the draw"),
+                kind="necessary",
                 dedupe=f"typed:{draw.id}:{chat.now.isoformat()}:{person.id}",
             )
     chat.say(
@@ -152,5 +153,6 @@ def is_known(errand: Errand, draw_id: int) -> None:
             ),
             Button(_("Type what decides draw {number}", number=draw.number), "open", "seed", draw.id),
             notice=_("about the draw"),
+            kind="necessary",
             dedupe=f"seedhour:{draw.id}:{person.id}",
         )

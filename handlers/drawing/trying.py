@@ -62,6 +62,7 @@ def settle_trial(errand: Errand, trial_id: int, owner: str, pool: Pool, found: S
             trial_words(committees.mandate(errand.tx, trial.committee_id), result, _sees(errand, trial)),
             Button(_("All about the draw"), "draws", trial.committee_id),
             notice=_("what the trial shows"),
+            kind="necessary",
             dedupe=f"trial:{trial_id}",
         )
 

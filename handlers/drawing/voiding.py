@@ -47,6 +47,7 @@ def asked(chat: Chat, draw: Draw, answers: Answers) -> None:
                 ),
                 Button(_("Make it void"), "voided", draw.id),
                 notice=_("about the draw"),
+                kind="necessary",
                 dedupe=f"voidraw:{draw.id}:{person.id}:{chat.now:%Y%m%d%H%M}",
             )
     chat.say(_("Somebody else decides now: the chair, or a colleague in the secretariat. They are told."))

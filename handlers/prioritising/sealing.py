@@ -43,6 +43,7 @@ def ask_to_type(errand: Errand, ballot: Ballot) -> None:
             _("{title} is closed. It is counted when the chair types the closing code.", title=ballot.title),
             Button(_("The code is lost"), "lostcode", ballot.id),
             notice=_("about the prioritisation"),
+            kind="necessary",
             dedupe=f"type:{ballot.id}:{person.id}",
             about=("ballot", ballot.id),
         )

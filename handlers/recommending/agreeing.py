@@ -45,6 +45,7 @@ def ask(chat: Chat, committee: Committee) -> None:
             Lines((question, Lines(titles, "\n"))),
             Button(_("Read the first"), "rec", drafts[0].id),
             notice=_("a question for you"),
+            kind="necessary",
             dedupe=f"behind:{committee.id}:{stamp}:{person.id}",
             path="/talk",
         )
@@ -74,6 +75,7 @@ def stand_behind(chat: Chat, one: Recommendation, revision: int) -> None:
             _("The committee stands behind all its recommendations. You can deliver them."),
             Button(_("All recommendations"), "recs", one.committee_id),
             notice=_("the recommendations"),
+            kind="necessary",
             dedupe=f"agreed:{one.id}:{revision}:{person.id}",
             path="/talk",
         )
@@ -100,6 +102,7 @@ def not_yet(chat: Chat, one: Recommendation, answers: Answers) -> None:
             ),
             Button(_("Change the text"), "open", "recedit", one.id),
             notice=_("the recommendations"),
+            kind="necessary",
             path="/talk",
         )
     record(chat, one.committee_id, "committee not agreed", f"recommendation:{one.id}")

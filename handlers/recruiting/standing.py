@@ -122,6 +122,7 @@ def stood(chat: Chat, committee: Committee, answers: Answers) -> None:
             person,
             _("{name}, a politician, would like a seat in the committee on {topic}.", name=name, topic=mandate.title),
             notice=_("a politician has signed up"),
+            kind="necessary",
             dedupe=f"standing:{saved.id}:{saved.updated_at.isoformat()}:{person.id}",
             path="/talk",
         )

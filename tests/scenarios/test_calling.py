@@ -30,8 +30,10 @@ def on_the_phone(world: World, name: str, phone: str, locale: str = "en", role: 
 
 
 def asks(frida: Someone, deadline: str = "2026-03-12 12:00", members: str = "1 member") -> Someone:
-    frida.says("/ask").answers("Not before a meeting", "bussen", "Skip", "Skip", deadline).presses("Add a question")
-    return frida.answers("Yes or no", "Trenger vi flere busser?", "Skip", "Skip").presses(f"Send to {members}")
+    frida.says("/ask").answers("Not before a meeting", "bussen", "Skip", "the bus", deadline).presses("Add a question")
+    return frida.answers("Yes or no", "Trenger vi flere busser?", "Skip", "Do we need more buses?").presses(
+        f"Send to {members}"
+    )
 
 
 def test_a_question_becomes_a_call_and_the_answer_is_entered(world: World) -> None:
@@ -56,7 +58,7 @@ def test_a_question_becomes_a_call_and_the_answer_is_entered(world: World) -> No
 def test_a_notice_is_ticked_off_and_counts_as_delivered(world: World) -> None:
     on_the_phone(world, "Kari", "+47 22 22 22 22")
     frida = world.facilitator()
-    frida.says("/prompt").answers("Ta med kaffe", "Skip", "Skip", "all members (1)", "Now").presses("Send now")
+    frida.says("/prompt").answers("Ta med kaffe", "Skip", "Bring coffee", "all members (1)", "Now").presses("Send now")
     frida.presses("How did it arrive?").hears("Kari: waiting (phone or letter)")
     frida.says("/calls").presses(frida.labels[0]).hears("Ta med kaffe").presses("Done")
     frida.says("/prompts").presses(frida.labels[0]).presses("How did it arrive?").hears("Kari: has it")
@@ -169,11 +171,13 @@ def test_a_member_on_the_phone_and_a_politician_by_mail_go_through_a_season(worl
 def test_what_comes_before_the_call_goes_along_in_it_and_the_slip_of_the_first_letter_leads_there(world: World) -> None:
     on_the_phone(world, "Kari", "+47 22 22 22 22")
     frida = world.facilitator()
-    asks(frida).says("/calls").presses(frida.labels[0]).hears("bussen")
+    asks(frida).says("/calls").presses(frida.labels[0]).hears("the bus")
     code = next(b["data"] for row in frida.messages[-1].message.buttons for b in row if b["label"] == "Done")[7:]
-    frida.says("/prompt").answers("Ta med kaffe", "Skip", "Skip", "all members (1)", "Now").presses("Send now")
-    frida.says("/prompt").answers("Ta med te", "Skip", "Skip", "all members (1)", "Now").presses("Send now")
+    frida.says("/prompt").answers("Ta med kaffe", "Skip", "Bring coffee", "all members (1)", "Now").presses("Send now")
+    frida.says("/prompt").answers("Ta med te", "Skip", "Bring tea", "all members (1)", "Now").presses("Send now")
     frida.says("/calls").hears("1 person who has no e-mail")
-    frida.says(f"/calls {code}").hears("1. Hello Kari.", "2. Ta med kaffe", "3. Ta med te").presses("Enter the answers")
+    frida.says(f"/calls {code}").hears(
+        "1. Hello Kari.", "2. From the administration:\nBring coffee", "3. From the administration:\nBring tea"
+    ).presses("Enter the answers")
     frida.presses("By phone").presses("Yes").presses("Enter these answers").says("/calls").hears("Nobody is waiting")
     frida.says("/calls 1").hears("No task has that code").says("/calls x").hears("No task has that code")
