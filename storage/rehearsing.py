@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from bot.chat.events import Press
 from bot.domain.mandate import Mandate, parse
-from storage import meetings, prompts
+from storage import audiences, meetings, prompts
 from storage.database import Tx, every, first
 from storage.outbox import HOLD
 from storage.tables import AnswerRow, MandateVersion, Meeting, Outbox, Prompt, QuestionRow
@@ -120,7 +120,7 @@ def response(tx: Tx, committee_id: int) -> list[tuple[str, int, int]]:
         (
             next(iter(one.text.values()), ""),
             tx.execute(select(func.count()).where(AnswerRow.prompt_id == one.id)).scalar_one(),
-            len(prompts.recipients(tx, committee_id, one.audience)),
+            audiences.size(tx, one),
         )
         for one in rows
         if one.sent_at is not None

@@ -14,6 +14,7 @@ import pytest
 
 from tests.postgres import Server, first_with_initdb, plain, server
 
+pytestmark = pytest.mark.alone
 KILLED = "from tests.postgres import server\nwith server() as pg: print(pg.dsn('postgres'), flush=True); input()"
 
 

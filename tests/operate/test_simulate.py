@@ -44,6 +44,7 @@ def planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
 
 def simulated(*more: str) -> tuple[int, dict[str, Any]]:
     done = CliRunner().invoke(app, ["simulate", "--committee", "svelvik-ungdom", "--json", *more])
+    assert done.stdout, done.exception
     return done.exit_code, json.loads(done.stdout)
 
 

@@ -27,6 +27,9 @@ EXAMPLES = {
     "prompt": "1",
     "ballot": "1",
     "draw": "1",
+    "task": "1",
+    "meeting": "1",
+    "proof": "nonsense",
     "committee": "1",
     "code": "ABC123",
 }
