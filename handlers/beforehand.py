@@ -14,7 +14,7 @@ from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router
 from bot.text import Lines, _
-from storage import committees, meetings, people, schedules
+from storage import attendance, committees, meetings, people, schedules
 from storage.committees import Committee
 from storage.database import Tx
 from storage.meetings import Meeting
@@ -41,16 +41,22 @@ def look(errand: Errand, subject: int) -> None:
         zone = ZoneInfo(committees.mandate(errand.tx, meeting.committee_id).municipality.zone)
         days = (meeting.starts_at.astimezone(zone).date() - errand.now.astimezone(zone).date()).days
         if days == 1:
-            say_where(errand, meeting)
+            say_where(errand, meeting, at_local(meeting.starts_at.astimezone(zone).date(), time(0), zone.key))
         elif days > 1 and meetings.is_first(errand.tx, meeting):
             welcome(errand, meeting)
     plan(errand.tx, errand.now, errand.house.zone)
 
 
-def say_where(errand: Errand, meeting: Meeting) -> None:
-    """Time, place, door, who meets you, and a phone that is answered."""
+def say_where(errand: Errand, meeting: Meeting, until: datetime) -> None:
+    """Time, place, door, who meets you, and a phone that is answered; nothing to those who have said no.
+
+    It says "tomorrow", so it goes today (`until` midnight), whatever else the person has heard this week.
+    """
     contact = committees.mandate(errand.tx, meeting.committee_id).contact
+    known = attendance.of(errand.tx, meeting.id)
     for person in people.members(errand.tx, meeting.committee_id):
+        if person.id in known and known[person.id].reply == "no":
+            continue
         errand.tell(
             person,
             _(
@@ -64,7 +70,7 @@ def say_where(errand: Errand, meeting: Meeting) -> None:
             notice=_("the meeting tomorrow"),
             dedupe=f"tomorrow:{meeting.id}:{meeting.starts_at:%Y%m%d}:person:{person.id}",
             about=("meeting", meeting.id),
-            expires_at=meeting.starts_at,
+            expires_at=until,
             path="/talk",
             collect=True,
         )

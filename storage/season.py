@@ -13,7 +13,7 @@ from storage.database import Tx, every, find, insert
 from storage.tables import SeasonItem as SeasonItem
 
 # Who is called when an item is due: what goes to members is the meetings' own, the rest is a nudge to the facilitator.
-TOLD = {Kind.REMINDER: "mtremind", Kind.DAY_BEFORE: "mtbefore"}
+TOLD = {Kind.REMINDER: "mtremind"}
 NUDGE = "season"
 DUE = (*TOLD.values(), NUDGE)
 

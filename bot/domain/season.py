@@ -27,7 +27,6 @@ class Kind(StrEnum):
     AGENDA = "agenda"
     QUESTIONS = "questions"
     REMINDER = "reminder"
-    DAY_BEFORE = "day_before"
     MINUTES = "minutes"
     SURVEY = "survey"
     SHORTLIST = "shortlist"
@@ -59,7 +58,6 @@ RULES = (
     Rule(Kind.AGENDA, 7),
     Rule(Kind.QUESTIONS, 5),
     Rule(Kind.REMINDER, 3),
-    Rule(Kind.DAY_BEFORE, 1, time(12)),
     Rule(Kind.SURVEY, -1, stages=(Stage.FIRST, Stage.LAST)),
     Rule(Kind.MINUTES, -3),
 )

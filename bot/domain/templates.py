@@ -42,7 +42,6 @@ ITEMS: Mapping[Kind, Text] = {
     Kind.AGENDA: _("Look at the agenda again"),
     Kind.QUESTIONS: _("Send questions before the meeting"),
     Kind.REMINDER: _("Ask those who have not said whether they come"),
-    Kind.DAY_BEFORE: _("Remind of the meeting the day before"),
     Kind.MINUTES: _("Publish the minutes"),
     Kind.SURVEY: _("Send the five statements"),
     Kind.SHORTLIST: _("Prioritise the ideas"),

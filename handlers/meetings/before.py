@@ -1,10 +1,10 @@
-"""What the season's calendar says to members before a meeting that was announced, and to nobody who said no."""
+"""What the season's calendar asks members before a meeting that was announced."""
 
 from __future__ import annotations
 
 from bot.engine.errand import Errand
 from bot.engine.router import Router
-from bot.text import Lines, Words, _
+from bot.text import Lines, _
 from handlers.meetings.notice import answer_rows, facts, invited
 from storage import attendance, meetings, season
 from storage.meetings import Meeting
@@ -16,36 +16,13 @@ router = Router()
 def remind(errand: Errand, item_id: int) -> None:
     """Ask those who have not said whether they come."""
     meeting = due(errand, item_id)
-    if meeting is not None:
-        text = _("You have not said yet whether you are coming. One tap is enough.")
-        write(errand, meeting, item_id, text, frozenset({None}))
-
-
-@router.due("mtbefore")
-def day_before(errand: Errand, item_id: int) -> None:
-    """Time, place and whom to call, to everybody who has not said no."""
-    meeting = due(errand, item_id)
-    if meeting is not None:
-        write(errand, meeting, item_id, _("We meet soon."), frozenset({None, "yes", "late"}))
-
-
-def due(errand: Errand, item_id: int) -> Meeting | None:
-    """The meeting an item hangs on, if it still takes place."""
-    item = season.get(errand.tx, item_id)
-    if item is None or not season.enter(errand.tx, item.id, "done", "approved"):
-        return None
-    meeting = meetings.get(errand.tx, item.meeting_id)
-    ahead = meeting is not None and meeting.state == "announced" and meeting.starts_at > errand.now
-    return meeting if ahead else None
-
-
-def write(errand: Errand, meeting: Meeting, item_id: int, text: Words, said: frozenset[str | None]) -> None:
-    """Write to those invited who have said one of these things."""
+    if meeting is None:
+        return
     errand.about(meeting.committee_id)
     known = attendance.of(errand.tx, meeting.id)
+    text = _("You have not said yet whether you are coming. One tap is enough.")
     for person in invited(errand, meeting):
-        row = known.get(person.id)
-        if (row.reply if row else None) not in said:
+        if person.id in known and known[person.id].reply:
             continue
         errand.tell(
             person,
@@ -58,3 +35,13 @@ def write(errand: Errand, meeting: Meeting, item_id: int, text: Words, said: fro
             expires_at=meeting.starts_at,
             path="/talk",
         )
+
+
+def due(errand: Errand, item_id: int) -> Meeting | None:
+    """The meeting an item hangs on, if it still takes place."""
+    item = season.get(errand.tx, item_id)
+    if item is None or not season.enter(errand.tx, item.id, "done", "approved"):
+        return None
+    meeting = meetings.get(errand.tx, item.meeting_id)
+    ahead = meeting is not None and meeting.state == "announced" and meeting.starts_at > errand.now
+    return meeting if ahead else None

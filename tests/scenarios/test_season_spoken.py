@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tests.scenarios.test_beforehand import mornings
 from tests.world import World
 
 
@@ -29,6 +30,7 @@ def test_a_meeting_in_danish(world: World) -> None:
 def test_a_season_in_bokmaal(world: World) -> None:
     ola = world.member("Ola", locale="nb")
     frida = world.facilitator(locale="nb")
+    mornings(world)
     frida.says("/season").hears("Det er 6 møter igjen:", "Ingenting blir sendt før du godkjenner kalenderen.")
     frida.presses("Godkjenn kalenderen").hears("Det er laget utkast til spørsmål til 6 møter.")
     frida.says("/questions").presses("problemet og hvem det rammer: ikke sendt").hears(
@@ -38,10 +40,11 @@ def test_a_season_in_bokmaal(world: World) -> None:
     frida.answers("Sal 2", "Hopp over", "Hopp over", "1. Natta", "Hopp over", "Hopp over")
     frida.presses("Lagre endringen").presses("Meld ut")
     world.wait(timedelta(days=42, hours=10))
-    ola.hears("Du har ikke sagt ennå om du kommer. Ett trykk er nok.", "Vi møtes snart.")
+    ola.hears("Du har ikke sagt ennå om du kommer. Ett trykk er nok.", "Vi møtes i morgen: tirsdag 14. april")
     ola.presses("Jeg kommer senere").hears("Du har sagt at du kommer senere.")
     world.wait(timedelta(days=5))
     frida.hears("Nå er det tid: Send de fem påstandene", "Nå er det tid: Gi medlemmene referatet")
     frida.presses("Se på de fem påstandene").presses("Send det til medlemmene")
+    world.wait(timedelta(days=3))  # he has heard two things this week
     ola.hears("Hva er du enig i akkurat nå?").ticks("Jeg forstår problemet godt.").presses("Send")
     ola.hears("Svaret ditt er talt med, uten navnet ditt.")
