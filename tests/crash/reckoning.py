@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.chat.delivery import Delivery
+from bot.chat.events import Address
 from bot.chat.messages import Rendered
 from bot.domain.voting import METHODS
-from bot.platforms.telegram_shape import words
+from bot.platforms.telegram_send import steps
 from storage import ballots
 from storage.database import Database, Tx
 from storage.tables import AnswerRow, Audit, Body, EventRow, Idea, Outbox, Schedule, Second
@@ -155,7 +157,10 @@ def _messages(tx: Tx, fake: TelegramFake, in_flight: Sequence[Collection[int]], 
         if (row.chat, row.platform_id) in by_id:
             extra.discard((row.chat, row.platform_id))
             first[row.id] = int(row.platform_id)
-        text = words(Rendered.of(row.content or row.shared or {}))
+        message = Rendered.of(row.content or row.shared or {})
+        *first_parts, text = said_in(row, message)
+        if first_parts:
+            extra -= {key for key, one in by_id.items() if one.chat == row.chat and one.text in first_parts}
         without[row.chat, text].append(row)
         if row.kind == "reply":
             replies[row.chat].append(row)
@@ -179,6 +184,13 @@ def _messages(tx: Tx, fake: TelegramFake, in_flight: Sequence[Collection[int]], 
         elif row.state in LEFT:
             found.messages_lost.wrong.append(f"row {row.id} ({row.kind}) was left {row.state}")
     _order(rows, first, found.order)
+
+
+def said_in(row: Any, message: Rendered) -> list[str]:
+    """The texts of the calls that carry one message: a long one goes in parts, and a picture before its words."""
+    address = Address(row.account, row.chat)
+    found = steps(int(row.chat), Delivery(row.id, "send", address, message, image=b"" if message.image else None))
+    return [str(step.params.get("text", step.params.get("caption"))) for step in found]
 
 
 def _account_for(
