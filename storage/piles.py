@@ -73,7 +73,10 @@ def store(tx: Tx, prompt_id: int, question: int, groups: Sequence[Sequence[int]]
 
 
 def _new(tx: Tx, prompt_id: int, question: int, place: int) -> int:
-    values = {"prompt_id": prompt_id, "question": question, "place": place, "name": ""}
+    prompt = prompts.get(tx, prompt_id)
+    assert prompt is not None
+    values: dict[str, Any] = {"committee_id": prompt.committee_id, "prompt_id": prompt_id, "question": question}
+    values |= {"place": place, "name": ""}
     return int(tx.execute(insert(tx, Pile).values(values).returning(Pile.id)).scalar_one())
 
 

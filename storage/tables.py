@@ -630,6 +630,7 @@ class Pile(SQLModel, table=True):
 
     __table_args__ = keep(Index("ix_pile_prompt", "prompt_id", "question"), retention="record")
     id: int = identity()
+    committee_id: int = ref("committee")
     prompt_id: int = ref("prompt")
     question: int
     place: int

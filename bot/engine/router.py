@@ -177,7 +177,16 @@ class Router:
 def _add(routes: dict[str, Any], name: str, route: Any) -> None:
     if name in routes:
         raise ValueError(f"two routes are called {name!r}")
+    objects = route.params if isinstance(route, Route) else [route.subject] if isinstance(route, FormRoute) else ()
+    for one in objects:
+        # Else the right to it would be asked for in whatever committee somebody talks about.
+        if isinstance(one, type) and issubclass(one, SQLModel) and not _placed(one):
+            raise ValueError(f"{name!r} is about a {one.__name__}, which names no committee")
     routes[name] = route
+
+
+def _placed(model: type[SQLModel]) -> bool:
+    return model.__name__ == "Committee" or "committee_id" in model.model_fields
 
 
 def committee_of(objects: Sequence[Any]) -> int | None:

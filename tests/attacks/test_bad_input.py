@@ -17,14 +17,16 @@ from sqlalchemy import func, select
 
 from bot.chat.delivery import Unavailable
 from bot.chat.events import Address, Event, Press, Said, Unsupported
-from bot.domain.people import Role
+from bot.domain.forms import Form
+from bot.domain.people import Role, facilitator
 from bot.engine.receive import FORM_BUTTONS, FORM_VIEWS
+from bot.engine.router import Router
 from bot.work.writer import Writer
 from handlers import router
 from storage import committees, ideas, people
 from storage.database import Database
 from storage.migrate import upgrade
-from storage.tables import Idea, Parked
+from storage.tables import Idea, Parked, QuestionRow
 from tests.locks import ROOT
 from tests.scenarios.test_prioritising import prioritisation
 from tests.scenarios.test_questions import asks
@@ -359,3 +361,13 @@ def test_an_address_of_the_wrong_kind_is_nobody(world: World) -> None:
     before = state(world)
     world.event(Address("direct", "ghost"), Press("leaves", ("1",)))
     assert state(world) == before
+
+
+def test_nothing_can_be_pressed_that_names_no_committee() -> None:
+    """The right to it would be asked for in whatever committee somebody talks about."""
+    with pytest.raises(ValueError, match="'peek' is about a QuestionRow, which names no committee"):
+        Router().button("peek", QuestionRow, who=facilitator)(lambda chat, question: None)
+    with pytest.raises(ValueError, match="which names no committee"):
+        Router().form("peek", QuestionRow, lambda chat, question: Form("peek", ()), who=facilitator)(
+            lambda *given: None
+        )

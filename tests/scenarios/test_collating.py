@@ -164,3 +164,15 @@ def test_whoever_is_erased_leaves_no_answer_and_no_empty_group(world: World) -> 
     assert sum(len(group) for group in groups(world)) == 5 and all(groups(world))
     with world.db.reading() as tx:
         assert len(tx.execute(PiledAnswer.__table__.select()).all()) == 5
+
+
+def test_another_committees_facilitator_sees_and_changes_no_group(world: World) -> None:
+    asks(world)
+    gerda = world.facilitator("Gerda", committee=world.load("gentofte-biblioteker"))
+    for press in ("pile:1", "pilejoin:1", "pileinto:1:2", "pilemove:1", "pilewhat:1:1", "pileput:1:1:2", "pileown:1:1"):
+        gerda.presses_data(press)
+    gerda.presses_data("open:pilename:1").says("Mine")
+    gerda.does_not_hear("Bussen")
+    with world.db.reading() as tx:
+        assert [pile.name for pile in piles.listed(tx, 1, 1)] == ["", "", ""]
+        assert len(groups(world)) == 3

@@ -77,11 +77,15 @@ def upgrade() -> None:
         "pile",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column(
+            "committee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
             "prompt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("question", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_pile_committee_id_committee")),
         sa.ForeignKeyConstraint(["prompt_id"], ["prompt.id"], name=op.f("fk_pile_prompt_id_prompt")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pile")),
         sqlite_autoincrement=True,
