@@ -39,7 +39,9 @@ _QUESTIONS = Prepared(select(_QUESTION).where(_QUESTION.c.prompt_id == bindparam
 
 def seen_by(tx: Tx, prompt_id: int) -> str:
     """Who sees the answers to these questions."""
-    return str(tx.execute(select(Prompt.seen_by).where(Prompt.id == prompt_id)).scalar_one())
+    prompt = prompts.get(tx, prompt_id)
+    assert prompt is not None
+    return prompt.seen_by
 
 
 def invitation(tx: Tx, prompt: Prompt) -> Invitation:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, false, func, or_, select, update
 
+from bot.domain.paper import ACCOUNT
 from storage import audiences, news, schedules
 from storage.database import Tx
 from storage.outbox import HOLD
@@ -222,7 +223,7 @@ class _Queue:
 
 
 def _queues(tx: Tx, prompt: Prompt, now: datetime) -> Mapping[str, _Queue]:
-    open_now = and_(Outbox.state.in_(OPEN), Outbox.expires_at > now, Outbox.account != "paper", Outbox.lane < HOLD)
+    open_now = and_(Outbox.state.in_(OPEN), Outbox.expires_at > now, Outbox.account != ACCOUNT, Outbox.lane < HOLD)
     ours = select(
         Outbox.account,
         func.max(Outbox.lane).label("lane"),

@@ -63,12 +63,16 @@ def inventory(tx: Tx, person_id: int) -> Mapping[str, int]:
 def erase(tx: Tx, person_id: int, now: datetime) -> None:
     """Erase a person's words, addresses and roles; the records of what was decided stay, without a name."""
     ideas.erase(tx, person_id, now)
-    meetings = (Afterwards, Attendance, DateTick, Feed, SurveyTaken)
     for model in (
-        AskBack,
         PiledAnswer,
+        AskBack,
         GroupMember,
         AnswerRow,
+        Afterwards,
+        Attendance,
+        DateTick,
+        Feed,
+        SurveyTaken,
         Arrival,
         ConsentRow,
         ToldRow,
@@ -77,7 +81,6 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
         LinkCode,
         Login,
         Session,
-        *meetings,
     ):
         tx.execute(delete(model).where(model.person_id == person_id))
     held = select(AddressRow.id).where(AddressRow.person_id == person_id)

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from bot.domain.paper import ACCOUNT
 from storage.database import Tx
 from storage.tables import Lease, Outbox, Parked, Schedule
 
 WAITING = ("ready", "leased", "sending")
-PAPER = "paper"  # waits for people, not for a sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,11 @@ def standing(tx: Tx, now: datetime) -> Standing:
     """Count. Times are in seconds."""
     groups = (Outbox.account, Outbox.state, Outbox.lane)
     counted = tx.execute(select(*groups, func.count()).group_by(*groups).order_by(*groups)).all()
-    waiting = (Outbox.state.in_(WAITING), Outbox.due_at.is_(None) | (Outbox.due_at <= now), Outbox.account != PAPER)
+    waiting = (
+        Outbox.state.in_(WAITING),
+        Outbox.due_at.is_(None) | (Outbox.due_at <= now),
+        Outbox.account != ACCOUNT,
+    )  # paper waits for people
     oldest = select(Outbox.account, func.min(Outbox.created_at).label("since")).where(*waiting)
     leases = tx.execute(select(Lease.account, Lease.epoch, Lease.until).order_by(Lease.account)).all()
     due = tx.execute(select(func.min(Schedule.due_at)).where(Schedule.state == "waiting")).scalar()

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.events import Address, Press
 from bot.chat.messages import Rendered
+from bot.domain.paper import ACCOUNT
 from storage import news
 from storage.database import Tx, insert
 from storage.prepared import Prepared
@@ -139,7 +140,7 @@ _EDIT = Prepared(
             *(literal(value) for value in _FIXED.values()),
         ).where(
             TABLE.c.id == bindparam("number"),
-            TABLE.c.account.not_in(("mail", "paper")),
+            TABLE.c.account.not_in(("mail", ACCOUNT)),
             TABLE.c.state.not_in(("failed", "unreachable", "cancelled", "expired")),
         ),
     )

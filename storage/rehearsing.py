@@ -60,12 +60,7 @@ def read(tx: Tx, committee_id: int, now: datetime) -> Plan:
     found = [
         one for one in every(tx, Prompt, planned.order_by(Prompt.id)) if (one.due_at or one.deadline_at or now) >= now
     ]
-    asked = {
-        one.id: every(
-            tx, QuestionRow, select(QuestionRow).where(QuestionRow.prompt_id == one.id).order_by(QuestionRow.position)
-        )
-        for one in found
-    }
+    asked = {one.id: prompts.questions(tx, one.id) for one in found}
     mandate = parse(row.source, row.loaded_on)
     return Plan(mandate, row.source, row.loaded_on, now, meetings.planned(tx, committee_id, now), found, asked)
 

@@ -74,8 +74,7 @@ class Ear:
     def first(self, now: datetime, *, weekly: bool = True) -> datetime:
         """The first moment from `now` on at which one more message is within the budget; UTC.
 
-        Without `weekly` only the day is counted. Source: DOMAIN.md section 7. Days are the person's own; a week is any
-        seven of them in a row.
+        Without `weekly` only the day is counted. Days are the person's own; a week is any seven of them in a row.
         """
         moment = self.ready(now)
         for _more in range(WEEK + LONGEST_REST):

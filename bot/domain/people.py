@@ -67,6 +67,11 @@ def member(standing: Standing) -> bool:
     return bool(standing.roles & MEMBERS)
 
 
+def politician(standing: Standing) -> bool:
+    """The politicians of a committee, chair and deputy chair among them."""
+    return bool(standing.roles & POLITICIANS)
+
+
 def follower(standing: Standing) -> bool:
     """Whoever follows along, or is with the committee for an evening or a working group."""
     return bool(standing.roles & {Role.CIRCLE, Role.AD_HOC})

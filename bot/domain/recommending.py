@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.people import POLITICIANS, Role, Standing
+from bot.domain.people import Role, Standing
 from bot.text import Words, _
 
 
@@ -74,8 +74,3 @@ def next_key(actions: Sequence[Action]) -> str:
 def heads(standing: Standing) -> bool:
     """Chair and deputy chair: they say what the committee stands behind, and release it."""
     return bool(standing.roles & {Role.CHAIR, Role.DEPUTY})
-
-
-def politician(standing: Standing) -> bool:
-    """The politicians of a committee, chair and deputy chair among them."""
-    return bool(standing.roles & POLITICIANS)

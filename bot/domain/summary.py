@@ -164,12 +164,8 @@ def _cell(question: Question, values: Mapping[str, Value], say: Callable[[Words]
     value = values.get(question.key)
     if value is None:
         return ""
-    if isinstance(value, list):
-        return (
-            "; ".join(say(question.label(key)) for key in value)
-            if isinstance(question, Ranking)
-            else say(question.show(value))
-        )
+    if isinstance(question, Ranking) and isinstance(value, list):
+        return "; ".join(say(question.label(key)) for key in value)
     return str(value) if isinstance(question, Scale | Number | OnDay) else say(question.show(value))
 
 

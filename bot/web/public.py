@@ -54,8 +54,9 @@ async def committee(request: Request) -> Response:
     face(request, mandate)
     source = await came_by(request, found, request.query_params.get("from", ""))
     key = sharing.payload(found.key, source.code) if source else found.key
-    members, drawing = await web.read(lambda tx: (named.roll(tx, found.id), draws.any_announced(tx, found.id)))
-    released = (await web.read(lambda tx: results.of(tx, found.id))).released_at
+    members, drawing, released = await web.read(
+        lambda tx: (named.roll(tx, found.id), draws.any_announced(tx, found.id), results.of(tx, found.id).released_at)
+    )
     return render(
         request,
         "committee.html",

@@ -106,10 +106,10 @@ def passed_on(chat: Chat, meeting: Meeting, answers: Answers) -> None:
 
 def summary(chat: Chat, meeting: Meeting) -> Words:
     """Who comes and who does not, with names: for the facilitator alone."""
-    known = attendance.of(chat.tx, meeting.id)
+    known, everybody = attendance.of(chat.tx, meeting.id), invited(chat, meeting)
     lines: list[Words] = []
     for said in (*SAID, None):
-        found = [one for one in invited(chat, meeting) if reply_of(known, one) == said]
+        found = [one for one in everybody if reply_of(known, one) == said]
         if found:
             names = Many(tuple(one.name or _("Somebody") for one in found))
             lines.append(group(said, len(found), names))

@@ -10,8 +10,8 @@ from bot.domain import summary
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.languages import by_language, in_languages
+from bot.domain.people import politician
 from bot.domain.questions import Answers, FreeText, OnDay
-from bot.domain.recommending import politician
 from bot.domain.schedule import at_local
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.holidays import holiday_rule
-from bot.domain.people import POLITICIANS, Standing, facilitator
+from bot.domain.people import facilitator, politician
 from bot.domain.questions import said
 from bot.domain.season import ROOM, Kind, meeting_times, propose
 from bot.domain.templates import ITEMS, group_page
@@ -112,11 +112,6 @@ def anew(chat: Chat, committee: Committee) -> None:
         if (item.kind, item.meeting_id) in approved:
             season.enter(chat.tx, item.id, "dropped", "proposed")
     show(chat, committee)
-
-
-def politician(standing: Standing) -> bool:
-    """Those who have a party group to go to."""
-    return bool(standing.roles & POLITICIANS)
 
 
 @router.command("group", who=politician, words=("party group", "partigruppe", "partigruppa"))
