@@ -61,8 +61,8 @@ def announced_between(tx: Tx, first: datetime, last: datetime) -> Sequence[Meeti
 
 
 def is_first(tx: Tx, meeting: Meeting) -> bool:
-    """Whether no meeting of the committee was before this one."""
-    statement = select(Meeting.id).where(Meeting.committee_id == meeting.committee_id, Meeting.state != "cancelled")
+    """Whether no announced meeting of the committee was before this one."""
+    statement = select(Meeting.id).where(Meeting.committee_id == meeting.committee_id, Meeting.state == "announced")
     return tx.execute(statement.where(Meeting.starts_at < meeting.starts_at).limit(1)).first() is None
 
 

@@ -74,6 +74,10 @@ def write(tx: Tx, plan: Plan, committee_id: int, by: int, now: datetime) -> Iter
         yield now, Press("announce", (str(added.id),))
     for one in plan.prompts:
         values: dict[str, Any] = {name: getattr(one, name) for name in COPIED if name != "kind"}
+        if (
+            one.audience in audiences.NARROW
+        ):  # those groups and answers are not there: all members are the most it can be
+            values["audience"] = "members"
         copy = prompts.draft(tx, committee_id, one.kind, by, now, **values, meeting_id=numbers.get(one.meeting_id or 0))
         for question in plan.questions[one.id]:
             prompts.add_question(tx, copy.id, question.kind, question.text, question.settings)

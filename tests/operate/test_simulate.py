@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.domain.mandate import parse
-from storage import committees, meetings, people, prompts
+from storage import committees, groups, meetings, people, prompts
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.tables import Outbox, PersonRow
@@ -71,6 +71,16 @@ def test_too_many_first_questions_in_a_week_are_above_the_budget(planned: Databa
             prompts.add_question(tx, one.id, "yes_no", WORDS, {})
     code, found = simulated("--members", "3")
     assert code == 1 and any("in the week until" in one for one in found["above"])
+
+
+def test_what_goes_to_a_few_is_played_as_if_it_went_to_all(planned: Database) -> None:
+    with planned.transaction() as tx:
+        group = groups.add(tx, 1, "Lights", 1, datetime.now(UTC))
+        assert group is not None
+        prompts.change(tx, 1, audience="group", audience_of=str(group.id))
+    _code, found = simulated("--members", "9")
+    (response,) = found["response"]
+    assert response["asked"] == 9
 
 
 def test_an_unknown_committee_is_said(planned: Database) -> None:

@@ -59,3 +59,13 @@ def test_the_day_before_and_the_last_reminder_are_one_message(world: World) -> N
     mornings(world)
     world.wait(DAY)
     ola.hears("2 things for you", "We meet tomorrow", "You can still answer.")
+
+
+def test_a_draft_that_was_given_up_was_no_first_meeting(world: World) -> None:
+    ola, frida = world.member("Ola"), world.facilitator()
+    frida.says("/meeting").answers("2026-03-10 17:00", "Rådhuset", "Skip", "Skip", "Bussen", "Skip", "Skip")
+    frida.presses("Cancel the meeting").presses("Yes, cancel it")
+    announced(frida)
+    mornings(world)
+    world.wait(DAY)
+    ola.hears("Welcome to the committee")
