@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.database import Tx, insert
 from storage.database import find as find_row
@@ -26,6 +26,12 @@ def add(
 def get(tx: Tx, number: int) -> Inquiry | None:
     """A question by its row's number."""
     return find_row(tx, Inquiry, number)
+
+
+def behind(tx: Tx, committee_id: int, prompt_id: int) -> int | None:
+    """The politician who asks these questions; None where nobody does."""
+    asked = tx.execute(select(Inquiry.asked_by, Inquiry.prompts).where(Inquiry.committee_id == committee_id)).all()
+    return next((row.asked_by for row in asked if prompt_id in row.prompts), None)
 
 
 def told(tx: Tx, number: int, now: datetime) -> bool:
