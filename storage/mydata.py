@@ -12,7 +12,7 @@ from bot.domain import eligibility
 from bot.domain.mandate import AgeBand, Mandate, Sex, Tie
 from bot.domain.panel import WHY
 from bot.domain.people import Role
-from bot.text import Many, Words, _
+from bot.text import Day, Many, Words, _
 from storage import answers, applications, committees, mymeetings, named, people, piles, ratings
 from storage.database import Tx, every, find
 from storage.tables import (
@@ -25,6 +25,7 @@ from storage.tables import (
     Conversation,
     GroupMember,
     Idea,
+    Inquiry,
     Nomination,
     PersonRow,
     Prompt,
@@ -126,6 +127,7 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("Surveys without names that you took part in"), list(mymeetings.surveys(tx, person_id))),
         Part(_("Your calendar's own address"), list(mymeetings.feed(tx, person_id))),
         Part(_("Questions you asked the others"), list(_askbacks(tx, person_id))),
+        Part(_("Questions you asked before an item was treated"), list(_inquiries(tx, person_id))),
         Part(_("Ideas"), list(_ideas(tx, person_id))),
         Part(_("Prioritisations you took part in"), list(_voted(tx, person_id))),
         Part(_("Begun, and not sent"), list(_begun(tx, person_id))),
@@ -308,6 +310,17 @@ def _askbacks(tx: Tx, person_id: int) -> Iterator[Entry]:
             (_("Question"), row.text),
             (_("Reason"), row.reason),
             (_("When"), row.asked_at),
+        )
+
+
+def _inquiries(tx: Tx, person_id: int) -> Iterator[Entry]:
+    asked = select(Inquiry).where(Inquiry.asked_by == person_id)
+    for row in every(tx, Inquiry, asked.order_by(Inquiry.id)):
+        yield (
+            _name(tx, row.committee_id),
+            *((_("Question"), one.text) for number in row.prompts[:1] for one in answers.questions(tx, number)),
+            (_("When"), row.asked_at),
+            (_("The day on which it was to be treated"), Day(row.treated_on)),
         )
 
 

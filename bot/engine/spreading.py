@@ -10,7 +10,7 @@ from bot.chat.events import Address
 from bot.chat.messages import Message
 from bot.domain.people import Person
 from bot.engine import post
-from bot.engine.ears import Ears
+from bot.engine.ears import Ears, rest_of
 from bot.engine.house import House
 from bot.text import Words
 from storage import committees, hearing, outbox, people
@@ -43,6 +43,8 @@ def spread(
     bodies: dict[tuple[str, str], int] = {}
     rows: list[dict[str, Any]] = []
     hours: set[datetime] = set()
+    for zone in {post.voice(house, one, mandate)[1] for one in those}:
+        hearing.stop_at(tx, about, rest_of(mandate).evening(now, zone), committee_id)
     for person in those:
         waits, found = ears.waits(person), ways.get(person.id, ())
         if (
