@@ -15,12 +15,12 @@ from bot.domain.questions import Answers, Moment, OneOf, Option, moment_of
 from bot.domain.schedule import days_before
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
-from bot.engine.reached import AUDIENCES, described
+from bot.engine.reached import AUDIENCES, counted, described
 from bot.engine.router import Router, not_here
-from bot.engine.wording import advice, held_back, label, lacking, require_readable, texts_of, ways_out
+from bot.engine.wording import held_back, label, readability, require_readable, texts_of
 from bot.i18n import NAMES
 from bot.text import Lines, Words, _, n_
-from storage import audiences, audit, committees, deliveries, meetings, outbox, people, prompts, schedules
+from storage import audiences, audit, committees, deliveries, meetings, people, prompts, schedules
 from storage.committees import Committee
 from storage.meetings import Meeting
 from storage.prompts import Prompt
@@ -145,13 +145,14 @@ def show(chat: Chat, prompt: Prompt) -> None:
     lines: list[Words] = [goes_to(chat, prompt), message_of(chat, prompt)]
     rows: list[Button | tuple[Button, ...]] = []
     if prompt.state in ("draft", "scheduled"):
+        languages = readability(chat, prompt)
         written = draft_check.Written(_("the message"), prompt.text)
-        lines += [*advice(chat, prompt), draft_check.as_words(draft_check.advice((written,)))]
-        rows += ways_out(chat, prompt)
-    if prompt.state == "draft" and not lacking(chat, prompt):
-        rows.append(Button(_("Send now"), "sendnow", prompt.id))
-        if prompt.due_at:
-            rows.insert(0, Button(_("Schedule for {when}", when=prompt.due_at), "plan", prompt.id))
+        lines += [*languages.advice(), draft_check.as_words(draft_check.advice((written,)))]
+        rows += languages.ways_out()
+        if prompt.state == "draft" and not languages.missing:
+            rows.append(Button(_("Send now"), "sendnow", prompt.id))
+            if prompt.due_at:
+                rows.insert(0, Button(_("Schedule for {when}", when=prompt.due_at), "plan", prompt.id))
     if prompt.state == "scheduled":
         lines.insert(1, _("It goes out {when}.", when=prompt.due_at))
     if prompt.state in ("draft", "scheduled"):
@@ -164,23 +165,14 @@ def show(chat: Chat, prompt: Prompt) -> None:
 
 def goes_to(chat: Chat, prompt: Prompt) -> Words:
     """To whom a message goes, and how many of them have asked not to hear."""
-    found = audiences.recipients(chat.tx, prompt)
-    audience = described(chat, prompt)
-    quiet = len([one for one in found if outbox.HEARD[one.state] is not None])
+    count, quiet = counted(chat, prompt)
     text = n_(
         "This goes to {audience}: {count} person.",
         "This goes to {audience}: {count} people.",
-        len(found),
-        audience=audience,
+        count,
+        audience=described(chat, prompt),
     )
-    if not quiet:
-        return text
-    asked = n_(
-        "{count} of them has asked not to be written to. Please call instead.",
-        "{count} of them have asked not to be written to. Please call instead.",
-        quiet,
-    )
-    return Lines((text, asked), " ")
+    return Lines((text, quiet), " ")
 
 
 def message_of(chat: Chat | Errand, prompt: Prompt) -> Words:

@@ -24,13 +24,14 @@ from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionR
 def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
     """The questions of a prompt, in order."""
 
+    unsaid = seen_by(tx, prompt_id) == UNNAMED
+
     def read() -> tuple[Question, ...]:
         rows = every(tx, QuestionRow, _QUESTIONS, {"of": prompt_id})
-        unsaid = seen_by(tx, prompt_id) == UNNAMED
         found = [question_of(row.kind, row.position, row.text, row.settings, unsaid=unsaid) for row in rows]
-        return in_order(found, {row.position: row.settings["when"] for row in rows if row.settings.get("when")})
+        return in_order(found, prompts.conditions_of(rows))
 
-    return memo.once(tx, "question", prompt_id, read)
+    return memo.once(tx, "question", (prompt_id, unsaid), read)
 
 
 _QUESTION = QuestionRow.__table__

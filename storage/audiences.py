@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists, false, func, select
+from sqlalchemy import case, distinct, exists, false, func, select
 
 from bot.domain.people import MEMBERS, POLITICIANS, Person, Role
 from storage import people
@@ -76,11 +76,25 @@ def includes(tx: Tx, prompt: Prompt, person_id: int) -> bool:
 
 def locales(tx: Tx, prompt: Prompt) -> Mapping[str | None, int]:
     """How many of those a prompt goes to read each language; None is the committee's own."""
-    heard = (PersonRow.id.in_(ids(tx, prompt)), PersonRow.state != "forgotten")
-    statement = select(PersonRow.locale, func.count()).where(*heard).group_by(PersonRow.locale)
-    return {row[0]: row[1] for row in tx.execute(statement)}
+    return _counted(tx, prompt, PersonRow.locale)
+
+
+def states(tx: Tx, prompt: Prompt) -> Mapping[str, int]:
+    """How many of those a prompt goes to have each setting of /stop."""
+    return _counted(tx, prompt, PersonRow.state)
+
+
+def _counted(tx: Tx, prompt: Prompt, column: Any) -> dict[Any, int]:
+    reached = (PersonRow.id.in_(ids(tx, prompt)), PersonRow.state != "forgotten")
+    return {row[0]: row[1] for row in tx.execute(select(column, func.count()).where(*reached).group_by(column))}
 
 
 def sizes(tx: Tx, committee_id: int) -> Mapping[str, int]:
     """How many people each simple audience has."""
-    return {name: len(people.holding(tx, committee_id, named)) for name, named in SIMPLE.items()}
+    held = [
+        func.count(distinct(case((RoleRow.role.in_(list(named)), RoleRow.person_id)))).label(name)
+        for name, named in SIMPLE.items()
+    ]
+    statement = select(*held).join(PersonRow, PersonRow.id == RoleRow.person_id)
+    here = (RoleRow.committee_id == committee_id, PersonRow.state != "forgotten")
+    return dict(tx.execute(statement.where(*here)).mappings().one())
