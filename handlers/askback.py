@@ -107,7 +107,6 @@ def draft_form(chat: Chat, ask: AskBack) -> Form:
         Moment(
             key="deadline",
             text=_("Until when can members answer?"),
-            hint=_("Date and time, such as 2026-12-03 17:00."),
             zone=mandate.municipality.zone,
             now=chat.now,
         ),

@@ -20,7 +20,7 @@ from bot.engine.wording import readability
 from bot.i18n import NAMES
 from bot.text import Lines, Many, Words, _, n_
 from storage import answers as given
-from storage import audiences, audit, committees, conversations, meetings, prompts
+from storage import audiences, audit, committees, conversations, deadlines, meetings, prompts
 from storage.committees import Committee
 from storage.prompts import Prompt
 
@@ -250,8 +250,7 @@ def written_in(prompt: Prompt, questions: Sequence[Question]) -> list[draft_chec
 def planned_reminders(chat: Chat, prompt: Prompt) -> Words:
     """When members who have not answered are reminded."""
     assert prompt.deadline_at is not None
-    place = committees.mandate(chat.tx, prompt.committee_id).municipality
-    moments = questionnaire.reminder_times(chat.now, prompt.deadline_at, place.zone, place.country)
+    moments = deadlines.reminders(chat.tx, prompt, prompt.deadline_at, chat.now)
     if not moments:
         return _("The time is short, so nobody is reminded.")
     whens = Many(tuple(said(moment) for moment in moments))

@@ -24,9 +24,9 @@ from storage import audiences, audit, committees, deliveries, meetings, people, 
 from storage.committees import Committee
 from storage.meetings import Meeting
 from storage.prompts import Prompt
+from storage.schedules import SOON
 
 router = Router()
-SOON = timedelta(microseconds=1)
 USEFUL = timedelta(days=2)
 LASTING = timedelta(days=3)
 DAYS = (0, 1, 2, 3, 5, 7, 10, 14)
@@ -77,7 +77,6 @@ def prompt_form(chat: Chat, committee: Committee) -> Form:
             Moment(
                 key="at",
                 text=_("At what time?"),
-                hint=_("Date and time, such as 2026-12-03 17:00."),
                 zone=mandate.municipality.zone,
                 now=chat.now,
                 when=lambda answers: answers.get("when") == "at",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.chat.messages import Button, Link, Secret
 from bot.domain import shift, summary
+from bot.domain.anonymity import FEWEST
 from bot.domain.errors import Refusal
 from bot.domain.people import facilitator
-from bot.domain.questionnaire import FEWEST, UNNAMED
+from bot.domain.questionnaire import UNNAMED
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 
-from bot.domain.people import MEMBERS, Person
-from bot.domain.questionnaire import FEWEST, UNNAMED, Invitation, in_order, question_of
+from bot.domain.anonymity import FEWEST
+from bot.domain.people import FOLLOWERS, MEMBERS, Person
+from bot.domain.questionnaire import UNNAMED, Invitation, in_order, question_of
 from bot.domain.questions import Question, Value
 from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
@@ -119,7 +120,7 @@ def drop_late(tx: Tx, prompt_id: int, person_id: int) -> bool:
     return tx.execute(statement.where(AnswerRow.state == "late")).rowcount == 1
 
 
-ASKABLE = frozenset(MEMBERS | audiences.FOLLOWERS)
+ASKABLE = MEMBERS | FOLLOWERS
 
 
 def _running(tx: Tx, person_id: int, now: datetime, *also: Any) -> Sequence[Prompt]:

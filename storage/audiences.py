@@ -7,14 +7,12 @@ from typing import Any
 
 from sqlalchemy import case, distinct, exists, false, func, select
 
-from bot.domain.people import MEMBERS, POLITICIANS, Person, Role
+from bot.domain.people import FOLLOWERS, MEMBERS, POLITICIANS, Person, Role
 from storage import people
 from storage.database import Tx, every
 from storage.database import find as find_row
 from storage.tables import AnswerRow, GroupMember, PersonRow, Prompt, RoleRow
 
-# They have these roles because they said that we may write, and lose them when they say no.
-FOLLOWERS = frozenset({Role.CIRCLE, Role.AD_HOC})
 SIMPLE: Mapping[str, frozenset[Role]] = {
     "members": MEMBERS,
     "citizens": frozenset({Role.CITIZEN}),

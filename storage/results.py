@@ -74,7 +74,6 @@ def document(tx: Tx, committee_id: int, now: datetime, *, public: bool = False) 
 
 def _case(mandate: Mandate, result: Result, count: int) -> Part:
     """What whoever prepares the agenda needs: who asks whom for what."""
-    terms = mandate.municipality.terms
     handed: Words = _("To: {receiver}", receiver=mandate.receiver)
     if result.delivered_at is not None:
         handed = _("Delivered to {receiver} on {day}", receiver=mandate.receiver, day=Day(result.delivered_at))
@@ -89,7 +88,7 @@ def _case(mandate: Mandate, result: Result, count: int) -> Part:
         "The committee asks {the_council} to take a position on {count} recommendations. It is {the_council} that "
         "decides, and the committee is promised an answer to each, with a reason.",
         count,
-        the_council=terms["council"].definite,
+        the_council=mandate.municipality.the_council,
     )
     lines = (handed, task, mandate.purpose, result.summary or "", ask)
     return Part(_("The case in short"), [line for line in lines if line])

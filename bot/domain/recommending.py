@@ -71,6 +71,9 @@ def next_key(actions: Sequence[Action]) -> str:
     return f"a{max((int(one.key[1:]) for one in actions), default=0) + 1}"
 
 
+HEADS = frozenset({Role.CHAIR, Role.DEPUTY})
+
+
 def heads(standing: Standing) -> bool:
     """Chair and deputy chair: they say what the committee stands behind, and release it."""
-    return bool(standing.roles & {Role.CHAIR, Role.DEPUTY})
+    return bool(standing.roles & HEADS)

@@ -12,8 +12,8 @@ from bot.domain.questions import Answers, FreeText
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
-from bot.text import Lines, Words, _, n_
-from handlers.collating.shown import called, line, short, whole
+from bot.text import Lines, Short, Words, _, n_
+from handlers.collating.shown import called, line, whole
 from storage import answers, audit, people, piles, prompts
 from storage.piles import Full, Pile
 from storage.prompts import Prompt
@@ -162,7 +162,7 @@ def choose_answer(chat: Chat, pile: Pile) -> None:
     found = full_of(chat, pile)
     rows = [
         Button(
-            _("{number}. {question}", number=entry.place, question=short(entry.text, 40)),
+            _("{number}. {question}", number=entry.place, question=Short(entry.text, 40)),
             "pilewhat",
             pile.id,
             entry.place,

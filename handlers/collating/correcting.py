@@ -9,8 +9,8 @@ from bot.domain.questionnaire import UNNAMED
 from bot.domain.questions import Answers, FreeText, OneOf, Option
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
-from bot.text import Lines, _
-from handlers.collating.shown import called, short
+from bot.text import Lines, Short, _
+from handlers.collating.shown import called
 from storage import answers, people, piles
 from storage.piles import PiledAnswer
 from storage.prompts import Prompt
@@ -32,7 +32,7 @@ def correction_form(chat: Chat, prompt: Prompt) -> Form:
     given = answers.of(chat.tx, prompt.id, chat.person.id)
     assert given is not None
     options = tuple(
-        Option(f"q{one.question}", short(str(given.values.get(f"q{one.question}") or ""), 120)) for one in mine
+        Option(f"q{one.question}", Short(str(given.values.get(f"q{one.question}") or ""), 120)) for one in mine
     )
     which = OneOf(key="which", text=_("Which of your answers?"), choices=options)
     meant = FreeText(

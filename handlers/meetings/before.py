@@ -19,10 +19,10 @@ def remind(errand: Errand, item_id: int) -> None:
     if meeting is None:
         return
     errand.about(meeting.committee_id)
-    known = attendance.of(errand.tx, meeting.id)
+    answered = attendance.replies(errand.tx, meeting.id)
     text = _("You have not said yet whether you are coming. One tap is enough.")
     for person in invited(errand, meeting):
-        if person.id in known and known[person.id].reply:
+        if person.id in answered:
             continue
         errand.tell(
             person,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
-from bot.domain.people import POLITICIANS, Person, Role, either, member, substitute
+from bot.domain.people import POLITICIANS, Role, either, member, substitute
 from bot.domain.questions import Answers, FreeText
 from bot.engine.chat import TOASTS, Chat
 from bot.engine.router import Router, not_here
@@ -106,10 +104,10 @@ def passed_on(chat: Chat, meeting: Meeting, answers: Answers) -> None:
 
 def summary(chat: Chat, meeting: Meeting) -> Words:
     """Who comes and who does not, with names: for the facilitator alone."""
-    known, everybody = attendance.of(chat.tx, meeting.id), invited(chat, meeting)
+    replies, everybody = attendance.replies(chat.tx, meeting.id), invited(chat, meeting)
     lines: list[Words] = []
     for said in (*SAID, None):
-        found = [one for one in everybody if reply_of(known, one) == said]
+        found = [one for one in everybody if replies.get(one.id) == said]
         if found:
             names = Many(tuple(one.name or _("Somebody") for one in found))
             lines.append(group(said, len(found), names))
@@ -125,8 +123,3 @@ def group(said: str | None, count: int, names: Many) -> Words:
     if said == "no":
         return _("Not coming, {count}: {names}", count=count, names=names)
     return _("No answer yet, {count}: {names}", count=count, names=names)
-
-
-def reply_of(known: Mapping[int, attendance.Attendance], person: Person) -> str | None:
-    """What a person has said, or None."""
-    return known[person.id].reply if person.id in known else None

@@ -7,11 +7,11 @@ from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.people import facilitator
 from bot.domain.questions import Answers, FreeText
-from bot.domain.recommending import State, heads
+from bot.domain.recommending import HEADS, State, heads
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, _, n_
-from handlers.recommending.overview import HEADS, fresh, record, require_open, show
+from handlers.recommending.overview import fresh, record, require_open, show
 from storage import people, recommendations
 from storage.committees import Committee
 from storage.recommendations import Recommendation

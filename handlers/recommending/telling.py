@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
@@ -17,9 +16,9 @@ from handlers.recommending.overview import record
 from storage import committees, people, recommendations, replies, results, schedules
 from storage.committees import Committee
 from storage.replies import CouncilAnswer
+from storage.schedules import SOON
 
 router = Router()
-SOON = timedelta(microseconds=1)
 AT_ONCE = 200
 KIND = "replies"
 
@@ -107,8 +106,7 @@ def tell_on(errand: Errand, committee_id: int) -> None:
 
 
 def _opening(errand: Errand, committee_id: int, member: bool) -> Words:
-    terms = committees.mandate(errand.tx, committee_id).municipality.terms
-    the_council = terms["council"].definite
+    the_council = committees.mandate(errand.tx, committee_id).municipality.the_council
     if member:
         return _("Here is what {the_council} answers to what your committee recommended.", the_council=the_council)
     return _(
