@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.domain.mandate import Mandate
-from bot.domain.recommending import OUTCOMES, STATES, State
+from bot.domain.recommending import STATES, State, answered
 from bot.domain.record import Part, Record, Row, Table
-from bot.text import Day, Lines, Words, _, n_
+from bot.text import Day, Words, _, n_
 from storage import committees, meetings, prompts, recommendations, replies
 from storage.database import Tx, find, first, insert
 from storage.recommendations import IDEA, MEETING, PROMPT, Recommendation
@@ -102,8 +102,7 @@ def _part(tx: Tx, one: Recommendation, *, public: bool) -> Part:
         lines += sources(tx, one.id)
     reply = replies.told(tx, one.id)
     if reply is not None:
-        answer = _("The answer, {day}: {outcome}.", day=Day(reply.decided_on), outcome=OUTCOMES[reply.outcome])
-        lines.append(Lines((answer, reply.reason), " "))
+        lines.append(answered(reply.outcome, reply.decided_on, reply.reason))
     return Part(title, lines)
 
 

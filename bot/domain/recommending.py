@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.people import Role, Standing
-from bot.text import Words, _
+from bot.text import Day, Lines, Words, _
 
 
 class State(StrEnum):
@@ -69,6 +69,11 @@ class Action:
 def next_key(actions: Sequence[Action]) -> str:
     """A key that no action of this recommendation has: "a1", "a2" and on."""
     return f"a{max((int(one.key[1:]) for one in actions), default=0) + 1}"
+
+
+def answered(outcome: str, decided_on: date, reason: Words) -> Words:
+    """What the council has answered, as everybody reads it."""
+    return Lines((_("The answer, {day}: {outcome}.", day=Day(decided_on), outcome=OUTCOMES[outcome]), reason), " ")
 
 
 HEADS = frozenset({Role.CHAIR, Role.DEPUTY})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.messages import Button, Link, Secret
 from bot.domain.errors import Refusal
 from bot.domain.people import Role, either, member, staff
-from bot.domain.recommending import HEADS, OUTCOMES, STATES, State
+from bot.domain.recommending import HEADS, OUTCOMES, STATES, State, answered
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Day, Lines, Words, _, n_
@@ -123,8 +123,7 @@ def words_of(chat: Chat, one: Recommendation) -> list[Words]:
     ]
     reply = replies.told(chat.tx, one.id)
     if reply is not None:
-        answer = _("The answer, {day}: {outcome}.", day=Day(reply.decided_on), outcome=OUTCOMES[reply.outcome])
-        lines.append(Lines((answer, reply.reason), " "))
+        lines.append(answered(reply.outcome, reply.decided_on, reply.reason))
     return lines
 
 

@@ -18,8 +18,8 @@ router = Router()
 @router.due("season")
 def nudge(errand: Errand, item_id: int) -> None:
     """Tell the facilitators, unless it is done already or its meeting is off."""
-    item = season.get(errand.tx, item_id)
-    if item is None or not season.enter(errand.tx, item.id, "done", "approved"):
+    item = season.take(errand.tx, item_id)
+    if item is None:
         return
     meeting = meetings.get(errand.tx, item.meeting_id)
     button = next_step(errand, item, meeting)
