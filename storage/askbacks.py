@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 
-from storage.database import Tx, every, first, insert
+from storage.database import Tx, first, insert
 from storage.database import find as find_row
 from storage.tables import AskBack as AskBack
 
@@ -20,12 +19,6 @@ def add(tx: Tx, committee_id: int, person_id: int, text: str, now: datetime, *, 
     found = find_row(tx, AskBack, tx.execute(statement).scalar_one())
     assert found is not None
     return found
-
-
-def waiting(tx: Tx, committee_id: int) -> Sequence[AskBack]:
-    """The questions that nobody has decided about, the oldest first."""
-    statement = select(AskBack).where(AskBack.committee_id == committee_id, AskBack.state == "waiting")
-    return every(tx, AskBack, statement.order_by(AskBack.id))
 
 
 def enter(tx: Tx, ask_id: int, state: str, *before: str, **values: Any) -> bool:
