@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.anonymity import FEWEST
-from bot.domain.eligibility import SEXES, Candidate, age_words, belongs, refusal
+from bot.domain.coverage import Candidate, belongs
+from bot.domain.eligibility import SEXES, age_words, refusal
 from bot.domain.mandate import Localized, Mandate, Rule, RuleKind, Sex
 from bot.text import Words, _
 

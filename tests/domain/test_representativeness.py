@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.anonymity import FEWEST
-from bot.domain.eligibility import Candidate
+from bot.domain.coverage import Candidate
 from bot.domain.mandate import Mandate, MandateError, RuleKind, parse
 from bot.domain.representativeness import report, suppressed
 from tests.world import DEMO, START
