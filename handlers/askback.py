@@ -61,16 +61,13 @@ def asked(chat: Chat, committee: Committee, answers: Answers) -> None:
     found = askbacks.add(
         chat.tx, committee.id, chat.person.id, str(answers["text"]), chat.now, named=answers["named"] == "yes"
     )
-    for person in people.facilitators(chat.tx, committee.id):
-        chat.tell(
-            person,
-            _("{who} would like to ask the others something.", who=asker(chat, found)),
-            Button(_("Look at it"), "askedbk", found.id),
-            notice=_("a question from a member"),
-            kind="necessary",
-            dedupe=f"askback:{found.id}:{person.id}",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        committee.id,
+        _("{who} would like to ask the others something.", who=asker(chat, found)),
+        Button(_("Look at it"), "askedbk", found.id),
+        notice=_("a question from a member"),
+        dedupe=f"askback:{found.id}",
+    )
     chat.say(_("Thank you. Your contact person has your question. You hear when it is sent to the others, or why not."))
 
 

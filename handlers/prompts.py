@@ -237,8 +237,7 @@ def due(errand: Errand, prompt_id: int) -> None:
             "A message for {when} could not go out in time, so nobody got it. Write /prompt to send it anew.",
             when=prompt.due_at,
         )
-        for person in people.facilitators(errand.tx, prompt.committee_id):
-            errand.tell(person, text, notice=_("a message that was not sent"), kind="necessary", path="/talk")
+        errand.tell_facilitators(prompt.committee_id, text, notice=_("a message that was not sent"))
         return
     errand.about(prompt.committee_id)
     if prompt.state == "scheduled" and held_back(errand, prompt):

@@ -12,7 +12,7 @@ from bot.domain.people import Person
 from bot.engine.errand import Errand
 from bot.i18n import NAMES
 from bot.text import Lines, Many, Words, _, n_
-from storage import audiences, committees, people, wording
+from storage import audiences, committees, wording
 from storage.prompts import Prompt
 
 
@@ -102,13 +102,11 @@ def label(errand: Errand, prompt: Prompt, person: Person, texts: Texts) -> Words
 def held_back(errand: Errand, prompt: Prompt) -> bool:
     """Where somebody could not read what is about to go out by itself: tell the facilitators, and hold it back."""
     lines = readability(errand, prompt).lacking()
-    for person in people.facilitators(errand.tx, prompt.committee_id) if lines else ():
-        errand.tell(
-            person,
+    if lines:
+        errand.tell_facilitators(
+            prompt.committee_id,
             Lines((_("A message waits: somebody it goes to could not read it."), *lines)),
             Button(_("Look at it"), "message", prompt.id),
             notice=_("a message that was not sent"),
-            kind="necessary",
-            path="/talk",
         )
     return bool(lines)

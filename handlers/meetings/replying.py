@@ -67,16 +67,13 @@ def offer_substitutes(chat: Chat, meeting: Meeting) -> None:
     if not spare or not chat.standing().roles & POLITICIANS:
         return
     text = _("{name} cannot come to the meeting {when}.", name=chat.person.name, when=meeting.starts_at)
-    for person in people.facilitators(chat.tx, meeting.committee_id):
-        chat.tell(
-            person,
-            text,
-            Button(_("Ask a substitute"), "substs", meeting.id),
-            notice=_("somebody cannot come to a meeting"),
-            kind="necessary",
-            dedupe=f"absent:{meeting.id}:{chat.person.id}:{person.id}",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        meeting.committee_id,
+        text,
+        Button(_("Ask a substitute"), "substs", meeting.id),
+        notice=_("somebody cannot come to a meeting"),
+        dedupe=f"absent:{meeting.id}:{chat.person.id}",
+    )
 
 
 def whynot_form(chat: Chat, meeting: Meeting) -> Form:
@@ -91,14 +88,11 @@ def whynot_form(chat: Chat, meeting: Meeting) -> Form:
 def passed_on(chat: Chat, meeting: Meeting, answers: Answers) -> None:
     """Pass it on to the facilitators."""
     text = _("{name} cannot come to the meeting {when}.", name=chat.person.name, when=meeting.starts_at)
-    for person in people.facilitators(chat.tx, meeting.committee_id):
-        chat.tell(
-            person,
-            Lines((text, str(answers["why"]))),
-            notice=_("somebody cannot come to a meeting"),
-            kind="necessary",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        meeting.committee_id,
+        Lines((text, str(answers["why"]))),
+        notice=_("somebody cannot come to a meeting"),
+    )
     chat.say(_("Thank you. It is passed on."))
 
 
