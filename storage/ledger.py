@@ -15,7 +15,6 @@ from storage.database import Tx, every, first, insert
 from storage.tables import HoursCorrection, LedgerEntry, Meeting, Prompt, SeasonItem
 
 YEAR = timedelta(days=365)  # what the owner enters is hours a year, too
-FIGURES = ("before_n", "before_p", "before_h", "after_n", "after_p", "after_h", "minutes")
 
 
 def enter(tx: Tx, municipality: str, figures: Mapping[str, str], person_id: int, now: datetime) -> None:
@@ -80,8 +79,8 @@ def task(tx: Tx, committee: Committee, now: datetime) -> Task:
     known = corrected(tx, committee.id)
     if known is not None:
         return Task(committee.key, seats, {group: Decimal(known[group]) for group in GROUPS}, corrected=True)
-    held = (Meeting.committee_id == committee.id, Meeting.state == "announced")
-    held = (*held, Meeting.starts_at > now - YEAR, Meeting.starts_at <= now)
+    within = (Meeting.starts_at > now - YEAR, Meeting.starts_at <= now)
+    held = (Meeting.committee_id == committee.id, Meeting.state == "announced", *within)
     lengths = [one.length for one in every(tx, Meeting, select(Meeting).where(*held))]
     return Task(committee.key, seats, estimated(lengths, seats))
 
