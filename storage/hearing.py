@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, text, update
+from sqlalchemy import bindparam, case, literal_column, select, text, update
 
-from storage import schedules
+from storage import conversations, memo, outbox, schedules
 from storage.database import Tx
 from storage.outbox import HOLD, SEVERAL
 from storage.prepared import Prepared
@@ -111,7 +111,54 @@ def let_go(tx: Tx, row_id: int, now: datetime) -> None:
     tx.execute(this.where(HELD).values(lane=TABLE.c.lane - HOLD, due_at=now))
 
 
-def go_along(tx: Tx, rows: Sequence[int], carrier: int) -> None:
-    """Say that these messages went along in another one, which brings several."""
+def go_along(tx: Tx, rows: Sequence[int], carrier: int, *, several: bool = False) -> None:
+    """Say that these messages went along in another one; with `several` that one has no matter of its own."""
     tx.execute(update(TABLE).where(TABLE.c.id.in_(rows)).values(state="cancelled", target=carrier))
-    tx.execute(update(TABLE).where(TABLE.c.id == carrier).values(about=SEVERAL))
+    if several:
+        tx.execute(update(TABLE).where(TABLE.c.id == carrier).values(about=SEVERAL))
+        memo.forget_table(tx, "several")
+
+
+_SEVERAL = Prepared(
+    select(TABLE.c.person_id).where(
+        TABLE.c.person_id.in_(bindparam("people", expanding=True)), READY, OF_BUDGET, TABLE.c.about == SEVERAL
+    )
+)
+
+
+def expects_several(tx: Tx, person_id: int) -> bool:
+    """Whether an unsent message brings a person several things; read at once for all who write just now."""
+
+    def read() -> bool:
+        people = sorted({person_id, *conversations.remembered(tx)})
+        found = {row.person_id for row in _SEVERAL.all(tx, {"people": people})}
+        for one in people:
+            memo.remember(tx, "several", one, one in found)
+        return person_id in found
+
+    return memo.once(tx, "several", person_id, read)
+
+
+def withdraw(tx: Tx, about: tuple[str, int], now: datetime, person_id: int | None = None) -> None:
+    """Cancel what has not been sent about one thing, to a person or to all; what went along with it waits alone again.
+
+    An unsent message that brings several comes apart, and is put together anew without this at the next knock.
+    """
+    this = [TABLE.c.about == about[0], TABLE.c.about_id == about[1], TABLE.c.op == "send"]
+    if person_id is not None:
+        if not expects_several(tx, person_id):
+            outbox.cancel(tx, person_id, about=about)
+            return
+        this.append(TABLE.c.person_id == person_id)
+    tx.execute(update(TABLE).where(*this, TABLE.c.state == "ready").values(state="cancelled"))
+    unsent = select(TABLE.c.id).where(READY, TABLE.c.about == SEVERAL)
+    along = select(TABLE.c.target).where(*this, TABLE.c.state == "cancelled", TABLE.c.target.in_(unsent))
+    carriers = tx.execute(along.distinct()).scalars().all()
+    if not carriers:
+        return
+    tx.execute(update(TABLE).where(*this, TABLE.c.target.in_(carriers)).values(target=None))
+    parts = [TABLE.c.target.in_(carriers), TABLE.c.about.is_distinct_from(SEVERAL)]
+    held = case((TABLE.c.lane < HOLD, TABLE.c.lane + HOLD), else_=TABLE.c.lane)
+    tx.execute(update(TABLE).where(*parts).values(state="ready", lane=held, due_at=now))
+    tx.execute(update(TABLE).where(TABLE.c.id.in_(carriers)).values(state="cancelled"))
+    wake_at(tx, now)

@@ -368,13 +368,13 @@ class World:
 
     def messages(self, address: Address) -> list[Seen]:
         """What stands in a chat now."""
-        said = select(Outbox.id, Outbox.content, Body.content.label("shared"), Outbox.created_at)
+        said = select(Outbox.id, Outbox.content, Body.content.label("shared"), Outbox.sent_at)
         statement = said.outerjoin(Body, Body.id == Outbox.body_id).where(
             Outbox.account == address.account, Outbox.chat == address.chat, Outbox.op == "send", Outbox.state == "sent"
         )
         with self.db.reading() as tx:
             rows = tx.execute(statement.order_by(Outbox.id)).all()
-        return [Seen(row.id, Rendered.of(row.content or row.shared or {}), row.created_at) for row in rows]
+        return [Seen(row.id, Rendered.of(row.content or row.shared or {}), row.sent_at) for row in rows]
 
     def mails(self, person: Someone | Person | int) -> list[Rendered]:
         """The mails written to a person."""
