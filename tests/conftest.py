@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from storage.database import Database
 from storage.migrate import upgrade
-from tests.databases import LENT, borrowed_file, borrowed_place, careless
+from tests.databases import borrowed_file, borrowed_place, careless
 from tests.postgres import Server, server
 from tests.world import World
 
@@ -46,9 +46,11 @@ def lasting_file(tmp_path_factory: pytest.TempPathFactory) -> Database:
 
 
 @pytest.fixture(scope="session")
-def lasting_place(postgres: Server) -> Database:
+def lasting_place(postgres: Server, template: str) -> Iterator[Database]:
     """The PostgreSQL database that tests borrow after each other."""
-    return Database(postgres.dsn(LENT))
+    database = Database(postgres.create("lent", template))
+    yield database
+    database.close()
 
 
 @contextmanager
@@ -58,8 +60,7 @@ def on_database(request: pytest.FixtureRequest, kind: str) -> Iterator[Database]
         with borrowed_file(request.getfixturevalue("lasting_file")) as opened:
             yield opened
         return
-    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("template")
-    with borrowed_place(request.getfixturevalue("lasting_place"), server, template) as opened:
+    with borrowed_place(request.getfixturevalue("lasting_place")) as opened:
         yield opened
 
 
