@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -81,6 +80,14 @@ def choose(words: Mapping[str, str], locale: str) -> str:
     return next((text for text in found if text), "")
 
 
+def _shortened(text: str, longest: int) -> str:
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    whole = line[:longest].rpartition(" ")[0] or line[: longest - 1]  # a word longer than that is cut itself
+    return f"{whole.rstrip(' ,')}…"
+
+
 def say(words: Words | object, locale: str, zone: str = "UTC") -> str:
     """Put `words` into `locale`, moments into the reader's `zone`. People's own words pass through untouched."""
     if isinstance(words, str):
@@ -95,7 +102,7 @@ def say(words: Words | object, locale: str, zone: str = "UTC") -> str:
     if isinstance(words, Lines):
         return words.between.join(filter(None, (say(item, locale, zone) for item in words.items)))
     if isinstance(words, Short):
-        return shorten(say(words.words, locale, zone), words.longest, placeholder="…").replace(",…", "…")
+        return _shortened(say(words.words, locale, zone), words.longest)
     if isinstance(words, Day):
         moment = words.at.astimezone(ZoneInfo(zone)) if isinstance(words.at, datetime) else words.at
         return format_date(moment, DAY[locale], locale=locale)
