@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
+from storage import memo
 from storage.database import Tx, first, insert
 from storage.database import find as find_row
+from storage.prepared import Prepared
 from storage.tables import AskBack as AskBack
 
 
@@ -29,4 +31,8 @@ def enter(tx: Tx, ask_id: int, state: str, *before: str, **values: Any) -> bool:
 
 def behind(tx: Tx, prompt_id: int) -> AskBack | None:
     """The member's question that a facilitator's questions were made of."""
-    return first(tx, AskBack, select(AskBack).where(AskBack.prompt_id == prompt_id))
+    return memo.once(tx, "ask_back", ("behind", prompt_id), lambda: first(tx, AskBack, _BEHIND, {"of": prompt_id}))
+
+
+_ASKBACK = AskBack.__table__
+_BEHIND = Prepared(select(_ASKBACK).where(_ASKBACK.c.prompt_id == bindparam("of")))

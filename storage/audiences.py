@@ -66,9 +66,17 @@ def size(tx: Tx, prompt: Prompt) -> int:
 
 
 def includes(tx: Tx, prompt: Prompt, person_id: int) -> bool:
-    """Whether a prompt goes to this person."""
-    return bool(
-        tx.execute(select(exists().where(PersonRow.id == person_id, PersonRow.id.in_(ids(tx, prompt))))).scalar()
+    """Whether a prompt goes to this person, as `ids` says; of most audiences the person's own roles tell it."""
+    if prompt.audience in ("group", "did", "didnot"):
+        here = select(exists().where(PersonRow.id == person_id, PersonRow.id.in_(ids(tx, prompt))))
+        return bool(tx.execute(here).scalar())
+    named = SIMPLE.get(prompt.audience, MEMBERS)
+    return any(
+        row.committee_id == prompt.committee_id
+        and row.role in named
+        and (prompt.sent_at is None or row.since <= prompt.sent_at)
+        and (prompt.audience != "line" or row.seat == prompt.audience_of)
+        for row in people.held(tx, person_id)
     )
 
 
