@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -121,7 +121,7 @@ class Errand:
 
     def tell_each(
         self,
-        those: Iterable[Person],
+        those: Sequence[Person],
         text: Words,
         *rows: Item | tuple[Item, ...],
         notice: Words,
