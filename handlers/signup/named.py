@@ -180,14 +180,15 @@ def declined(chat: Chat, nomination: Nomination) -> None:
 
 def tell_secretariat(chat: Chat, nomination: Nomination, text: Words) -> None:
     """Everybody of the secretariat, except who has just written it down."""
-    for person in people.holding(chat.tx, nomination.committee_id, (Role.SECRETARIAT,)):
-        if person.id != chat.person.id:
-            chat.tell(
-                person,
-                text,
-                Button(_("All who are named"), "nominees", nomination.committee_id),
-                notice=_("an answer about a seat"),
-                kind="necessary",
-                dedupe=f"nomination:{nomination.id}:{person.id}:answer",
-                path="/talk",
-            )
+    chat.tell_each(
+        [
+            one
+            for one in people.holding(chat.tx, nomination.committee_id, (Role.SECRETARIAT,))
+            if one.id != chat.person.id
+        ],
+        text,
+        Button(_("All who are named"), "nominees", nomination.committee_id),
+        notice=_("an answer about a seat"),
+        dedupe=f"nomination:{nomination.id}:answer",
+        path="/talk",
+    )
