@@ -19,7 +19,7 @@ TABLE = Outbox.__table__
 # Longer than any week and the quiet days around it.
 LOOKED_BACK = timedelta(days=14)
 KIND = "hour"
-BATCH = 200
+BATCH = 50
 # In the very words of the partial indexes, or SQLite does not see that they serve.
 OF_BUDGET = text("kind IN ('prompt','reminder')")
 READY = TABLE.c.state == literal_column("'ready'")
@@ -142,7 +142,15 @@ def let_go(tx: Tx, rows: Sequence[int], now: datetime) -> None:
         _LET_GO.run(tx, {"rows": rows, "at": now})
 
 
+_WENT = Prepared(
+    update(TABLE)
+    .where(TABLE.c.id.in_(bindparam("rows", expanding=True)))
+    .values(state="cancelled", target=bindparam("carrier"))
+)
+_BRINGS = Prepared(update(TABLE).where(TABLE.c.id == bindparam("carrier")).values(about=SEVERAL))
+
+
 def go_along(tx: Tx, rows: Sequence[int], carrier: int) -> None:
     """Say that these messages went along in another one, which brings several."""
-    tx.execute(update(TABLE).where(TABLE.c.id.in_(rows)).values(state="cancelled", target=carrier))
-    tx.execute(update(TABLE).where(TABLE.c.id == carrier).values(about=SEVERAL))
+    _WENT.run(tx, {"rows": rows, "carrier": carrier})
+    _BRINGS.run(tx, {"carrier": carrier})
