@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import accounts
+from bot import accounts, i18n
 from bot import demo as show
 from bot.chat.delivery import Door, Platform, Unavailable
 from bot.chat.events import Event, Outcome
@@ -161,16 +161,15 @@ class App:
             self._selecting.start()
 
     def _select(self) -> None:
-        """Compute what waits to be drawn, in a thread: each change is a job of the writer's."""
+        """Compute what waits to be drawn or grouped, in a thread: each change is a job of the writer's."""
 
         def write(run: Callable[[Tx], T]) -> T:
             return self.writer.background(run).result()
 
-        try:
+        with _logged("selection failed"):
             select_now(self.database, write, self.engine, self.owner, self.now)
+        with _logged("grouping answers failed"):
             collate_now(self.database, write, self.engine, self.now)
-        except Exception as error:
-            log.error("selection failed", error=type(error).__name__)
 
     def _count(self, ballot_id: int, private: bytes) -> asyncio.Future[bool]:
         """Count a ballot with the chair's closing code."""
@@ -217,6 +216,7 @@ class App:
         async with self._stopped_in_order(server, serving, working, unwatch):
             while not server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event to wait for)
                 await asyncio.sleep(0.02)
+            i18n.read_all()
             _settle_memory()
             if self.ready and server.started:
                 self.ready(self)
@@ -323,6 +323,15 @@ class App:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop)
+
+
+@contextlib.contextmanager
+def _logged(what: str) -> Iterator[None]:
+    """What waits is tried again after the next tick, and keeps nothing else from being done."""
+    try:
+        yield
+    except Exception as error:
+        log.error(what, error=type(error).__name__)
 
 
 def _settle_memory() -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -67,6 +66,12 @@ def catalogue(locale: str) -> Catalogue:
     return Catalogue(messages, gettext.c2py(catalog.plural_expr))
 
 
+def read_all() -> None:
+    """Read all catalogues now, so that nobody waits for it later."""
+    for locale in LOCALES:
+        catalogue(locale)
+
+
 def known(locale: str | None, norwegian: str | None = None) -> str | None:
     """Our own name of a platform's language; any Norwegian takes the form given. None where we do not speak it."""
     short = (locale or "").replace("_", "-").split("-")[0].lower()
@@ -79,6 +84,14 @@ def choose(words: Mapping[str, str], locale: str) -> str:
     """A facilitator's words in a language, else in one that its readers understand, else as they were first written."""
     found = (words.get(one) for one in (locale, *KIN.get(locale, ()), *words))
     return next((text for text in found if text), "")
+
+
+def _shortened(text: str, longest: int) -> str:
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    whole = line[:longest].rpartition(" ")[0] or line[: longest - 1]  # a word longer than that is cut itself
+    return f"{whole.rstrip(' ,')}…"
 
 
 def say(words: Words | object, locale: str, zone: str = "UTC") -> str:
@@ -95,7 +108,7 @@ def say(words: Words | object, locale: str, zone: str = "UTC") -> str:
     if isinstance(words, Lines):
         return words.between.join(filter(None, (say(item, locale, zone) for item in words.items)))
     if isinstance(words, Short):
-        return shorten(say(words.words, locale, zone), words.longest, placeholder="…").replace(",…", "…")
+        return _shortened(say(words.words, locale, zone), words.longest)
     if isinstance(words, Day):
         moment = words.at.astimezone(ZoneInfo(zone)) if isinstance(words.at, datetime) else words.at
         return format_date(moment, DAY[locale], locale=locale)

@@ -41,7 +41,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A text said in at most so many letters, cut after a word: for a button that stands below the whole text."""
+    """A text said on one line in at most so many letters, cut after a word: for a label of what is shown elsewhere."""
 
     words: Words
     longest: int = 36

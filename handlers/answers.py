@@ -38,7 +38,7 @@ def answer_form(chat: Chat, prompt: Prompt) -> Form:
         title=prompt.text,
         review=again,
         send=_("Send my answers"),
-        notice=given.invitation(chat.tx, prompt).seen(),
+        notice=lambda: given.invitation(chat.tx, prompt).seen(),
     )
 
 

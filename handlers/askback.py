@@ -61,16 +61,13 @@ def asked(chat: Chat, committee: Committee, answers: Answers) -> None:
     found = askbacks.add(
         chat.tx, committee.id, chat.person.id, str(answers["text"]), chat.now, named=answers["named"] == "yes"
     )
-    for person in people.facilitators(chat.tx, committee.id):
-        chat.tell(
-            person,
-            _("{who} would like to ask the others something.", who=asker(chat, found)),
-            Button(_("Look at it"), "askedbk", found.id),
-            notice=_("a question from a member"),
-            kind="necessary",
-            dedupe=f"askback:{found.id}:{person.id}",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        committee.id,
+        _("{who} would like to ask the others something.", who=asker(chat, found)),
+        Button(_("Look at it"), "askedbk", found.id),
+        notice=_("a question from a member"),
+        dedupe=f"askback:{found.id}",
+    )
     chat.say(_("Thank you. Your contact person has your question. You hear when it is sent to the others, or why not."))
 
 
@@ -107,7 +104,6 @@ def draft_form(chat: Chat, ask: AskBack) -> Form:
         Moment(
             key="deadline",
             text=_("Until when can members answer?"),
-            hint=_("Date and time, such as 2026-12-03 17:00."),
             zone=mandate.municipality.zone,
             now=chat.now,
         ),

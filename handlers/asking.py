@@ -13,14 +13,14 @@ from bot.domain.languages import as_answers, by_language
 from bot.domain.people import facilitator
 from bot.domain.questionnaire import MOST, USUAL
 from bot.domain.questions import Answers, Question, Value, moment_of, said, written
-from bot.engine import wording
 from bot.engine.chat import Chat
-from bot.engine.reached import described
+from bot.engine.reached import counted, described
 from bot.engine.router import Router, not_here
+from bot.engine.wording import readability
 from bot.i18n import NAMES
 from bot.text import Lines, Many, Words, _, n_
 from storage import answers as given
-from storage import audiences, audit, committees, conversations, meetings, outbox, prompts
+from storage import audiences, audit, committees, conversations, deadlines, meetings, prompts
 from storage.committees import Committee
 from storage.prompts import Prompt
 
@@ -202,7 +202,6 @@ def show(chat: Chat, prompt: Prompt) -> None:
 def preview(chat: Chat, prompt: Prompt) -> None:
     """A draft: the opening and every question, as members will see them, and to how many they go."""
     questions = given.questions(chat.tx, prompt.id)
-    found = audiences.recipients(chat.tx, prompt)
     around: tuple[Button | tuple[Button, ...], ...] = (
         (Button(_("Who is asked?"), "audience", prompt.id), Button(_("Who sees the answers?"), "seenby", prompt.id)),
         Button(_("Write a background"), "open", "backgr", prompt.id),
@@ -214,33 +213,25 @@ def preview(chat: Chat, prompt: Prompt) -> None:
     if not questions:
         chat.say(_("There is no question yet."), add, *around, change, cancel)
         return
+    count, quiet = counted(chat, prompt)
+    languages = readability(chat, prompt)
     lines: list[Words] = [
-        n_("Members see this. It goes to {count} person.", "Members see this. It goes to {count} people.", len(found))
-    ]
-    quiet = len([one for one in found if outbox.HEARD[one.state] is not None])
-    if quiet:
-        lines.append(
-            n_(
-                "{count} of them has asked not to be written to. Please call instead.",
-                "{count} of them have asked not to be written to. Please call instead.",
-                quiet,
-            )
-        )
-    lines += [
+        n_("Members see this. It goes to {count} person.", "Members see this. It goes to {count} people.", count),
+        quiet,
         _("It goes to {audience}.", audience=described(chat, prompt)) if prompt.audience != "members" else "",
-        *wording.advice(chat, prompt),
+        *languages.advice(),
         given.invitation(chat.tx, prompt).opening(),
         questionnaire.as_shown(questions, prompts.conditions(chat.tx, prompt.id)),
         planned_reminders(chat, prompt),
         draft_check.as_words(draft_check.advice(written_in(prompt, questions))),
     ]
-    release = n_("Send to {count} member", "Send to {count} members", len(found))
+    release = n_("Send to {count} member", "Send to {count} members", count)
     remove = tuple(
         Button(_("Remove {number}", number=place), "unquest", prompt.id, place)
         for place in range(1, len(questions) + 1)
     )
-    rows: list[Button | tuple[Button, ...]] = [*wording.ways_out(chat, prompt)]
-    if not wording.lacking(chat, prompt):
+    rows: list[Button | tuple[Button, ...]] = [*languages.ways_out()]
+    if not languages.missing:
         rows.insert(0, Button(release, "release", prompt.id))
     rows += [add] if len(questions) < MOST else []
     chat.say(Lines(tuple(lines)), *rows, remove, *around, change, cancel)
@@ -259,8 +250,7 @@ def written_in(prompt: Prompt, questions: Sequence[Question]) -> list[draft_chec
 def planned_reminders(chat: Chat, prompt: Prompt) -> Words:
     """When members who have not answered are reminded."""
     assert prompt.deadline_at is not None
-    place = committees.mandate(chat.tx, prompt.committee_id).municipality
-    moments = questionnaire.reminder_times(chat.now, prompt.deadline_at, place.zone, place.country)
+    moments = deadlines.reminders(chat.tx, prompt, prompt.deadline_at, chat.now)
     if not moments:
         return _("The time is short, so nobody is reminded.")
     whens = Many(tuple(said(moment) for moment in moments))

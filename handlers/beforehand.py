@@ -9,7 +9,7 @@ from bot.chat.messages import Button
 from bot.domain.forms import Form
 from bot.domain.people import member
 from bot.domain.questions import Answers, FreeText
-from bot.domain.schedule import at_local
+from bot.domain.schedule import DAY, at_local
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router
@@ -23,7 +23,6 @@ router = Router()
 MORNING = time(9)
 # Two to six weeks, and shorter than a sent message is remembered, so that nobody is welcomed twice.
 WELCOME = timedelta(weeks=4)
-DAY = timedelta(days=1)
 
 
 def plan(tx: Tx, now: datetime, zone: str) -> None:
@@ -53,9 +52,9 @@ def say_where(errand: Errand, meeting: Meeting, until: datetime) -> None:
     It says "tomorrow", so it goes today (`until` midnight), whatever else the person has heard this week.
     """
     contact = committees.mandate(errand.tx, meeting.committee_id).contact
-    known = attendance.of(errand.tx, meeting.id)
+    said = attendance.replies(errand.tx, meeting.id)
     for person in people.members(errand.tx, meeting.committee_id):
-        if person.id in known and known[person.id].reply == "no":
+        if said.get(person.id) == "no":
             continue
         errand.tell(
             person,

@@ -58,16 +58,13 @@ def keep_up(errand: Errand, prompt_id: int) -> None:
 
 def tell_of_losses(errand: Errand, prompt: Prompt, message: Message) -> None:
     """An edit is quiet: what did not arrive is said aloud, once a sending and not once a person."""
-    for person in people.facilitators(errand.tx, prompt.committee_id):
-        errand.tell(
-            person,
-            Lines((_("What you sent did not reach everybody."), message.text)),
-            *message.buttons,
-            notice=_("something did not arrive"),
-            kind="necessary",
-            dedupe=f"lost:{prompt.id}:{person.id}",
-            path="/talk",
-        )
+    errand.tell_facilitators(
+        prompt.committee_id,
+        Lines((_("What you sent did not reach everybody."), message.text)),
+        *message.buttons,
+        notice=_("something did not arrive"),
+        dedupe=f"lost:{prompt.id}",
+    )
 
 
 def card(errand: Errand, prompt: Prompt) -> Message:

@@ -18,9 +18,9 @@ from bot.engine.errand import Errand
 from bot.engine.router import Router
 from bot.text import Day, _, n_
 from storage import hearing, people, schedules
+from storage.schedules import SOON
 
 router = Router()
-SOON = timedelta(microseconds=1)
 WEEKS = (1, 2, 4)
 MORNING = time(8)
 LONGEST = timedelta(days=366)

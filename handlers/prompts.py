@@ -15,18 +15,18 @@ from bot.domain.questions import Answers, Moment, OneOf, Option, moment_of
 from bot.domain.schedule import days_before
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
-from bot.engine.reached import AUDIENCES, described
+from bot.engine.reached import AUDIENCES, counted, described
 from bot.engine.router import Router, not_here
-from bot.engine.wording import advice, held_back, label, lacking, require_readable, texts_of, ways_out
+from bot.engine.wording import held_back, label, readability, require_readable, texts_of
 from bot.i18n import NAMES
 from bot.text import Lines, Words, _, n_
-from storage import audiences, audit, committees, deliveries, meetings, outbox, people, prompts, schedules
+from storage import audiences, audit, committees, deliveries, meetings, people, prompts, schedules
 from storage.committees import Committee
 from storage.meetings import Meeting
 from storage.prompts import Prompt
+from storage.schedules import SOON
 
 router = Router()
-SOON = timedelta(microseconds=1)
 USEFUL = timedelta(days=2)
 LASTING = timedelta(days=3)
 DAYS = (0, 1, 2, 3, 5, 7, 10, 14)
@@ -77,7 +77,6 @@ def prompt_form(chat: Chat, committee: Committee) -> Form:
             Moment(
                 key="at",
                 text=_("At what time?"),
-                hint=_("Date and time, such as 2026-12-03 17:00."),
                 zone=mandate.municipality.zone,
                 now=chat.now,
                 when=lambda answers: answers.get("when") == "at",
@@ -145,13 +144,14 @@ def show(chat: Chat, prompt: Prompt) -> None:
     lines: list[Words] = [goes_to(chat, prompt), message_of(chat, prompt)]
     rows: list[Button | tuple[Button, ...]] = []
     if prompt.state in ("draft", "scheduled"):
+        languages = readability(chat, prompt)
         written = draft_check.Written(_("the message"), prompt.text)
-        lines += [*advice(chat, prompt), draft_check.as_words(draft_check.advice((written,)))]
-        rows += ways_out(chat, prompt)
-    if prompt.state == "draft" and not lacking(chat, prompt):
-        rows.append(Button(_("Send now"), "sendnow", prompt.id))
-        if prompt.due_at:
-            rows.insert(0, Button(_("Schedule for {when}", when=prompt.due_at), "plan", prompt.id))
+        lines += [*languages.advice(), draft_check.as_words(draft_check.advice((written,)))]
+        rows += languages.ways_out()
+        if prompt.state == "draft" and not languages.missing:
+            rows.append(Button(_("Send now"), "sendnow", prompt.id))
+            if prompt.due_at:
+                rows.insert(0, Button(_("Schedule for {when}", when=prompt.due_at), "plan", prompt.id))
     if prompt.state == "scheduled":
         lines.insert(1, _("It goes out {when}.", when=prompt.due_at))
     if prompt.state in ("draft", "scheduled"):
@@ -164,23 +164,14 @@ def show(chat: Chat, prompt: Prompt) -> None:
 
 def goes_to(chat: Chat, prompt: Prompt) -> Words:
     """To whom a message goes, and how many of them have asked not to hear."""
-    found = audiences.recipients(chat.tx, prompt)
-    audience = described(chat, prompt)
-    quiet = len([one for one in found if outbox.HEARD[one.state] is not None])
+    count, quiet = counted(chat, prompt)
     text = n_(
         "This goes to {audience}: {count} person.",
         "This goes to {audience}: {count} people.",
-        len(found),
-        audience=audience,
+        count,
+        audience=described(chat, prompt),
     )
-    if not quiet:
-        return text
-    asked = n_(
-        "{count} of them has asked not to be written to. Please call instead.",
-        "{count} of them have asked not to be written to. Please call instead.",
-        quiet,
-    )
-    return Lines((text, asked), " ")
+    return Lines((text, quiet), " ")
 
 
 def message_of(chat: Chat | Errand, prompt: Prompt) -> Words:
@@ -246,8 +237,7 @@ def due(errand: Errand, prompt_id: int) -> None:
             "A message for {when} could not go out in time, so nobody got it. Write /prompt to send it anew.",
             when=prompt.due_at,
         )
-        for person in people.facilitators(errand.tx, prompt.committee_id):
-            errand.tell(person, text, notice=_("a message that was not sent"), kind="necessary", path="/talk")
+        errand.tell_facilitators(prompt.committee_id, text, notice=_("a message that was not sent"))
         return
     errand.about(prompt.committee_id)
     if prompt.state == "scheduled" and held_back(errand, prompt):

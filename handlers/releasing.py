@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.chat.messages import Button
-from bot.domain import questionnaire
 from bot.domain.errors import Refusal
 from bot.domain.people import facilitator
 from bot.engine.chat import Chat
@@ -15,12 +12,12 @@ from bot.engine.wording import label, require_readable, texts_of
 from bot.i18n import NAMES
 from bot.text import Lines, Words, _, n_
 from storage import answers as given
-from storage import askbacks, audit, committees, deliveries, prompts, schedules
+from storage import askbacks, audit, deadlines, deliveries, prompts, schedules
 from storage.prompts import Prompt
+from storage.schedules import SOON
 
 router = Router()
 DRAFTING = ("question", "reask", "backgr", "onlyif", *(f"write_{locale}" for locale in NAMES))
-SOON = timedelta(microseconds=1)
 
 
 @router.button("release", Prompt, who=facilitator)
@@ -39,10 +36,7 @@ def release(chat: Chat, prompt: Prompt) -> None:
     if not prompts.enter(chat.tx, prompt.id, "open", "draft", sent_at=chat.now):
         raise not_here()
     prompts.end_forms(chat.tx, prompt.id, *DRAFTING)
-    place = committees.mandate(chat.tx, prompt.committee_id).municipality
-    for moment in questionnaire.reminder_times(chat.now, prompt.deadline_at, place.zone, place.country):
-        schedules.plan(chat.tx, "remind", prompt.id, moment, prompt.committee_id, prompt.deadline_at)
-    schedules.plan(chat.tx, "answered", prompt.id, prompt.deadline_at, prompt.committee_id)
+    deadlines.plan(chat.tx, prompt, prompt.deadline_at, chat.now)
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions sent", f"prompt:{prompt.id}")
     send_on(chat, prompt)
     tell_asker(chat, prompt)

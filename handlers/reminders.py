@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.chat.messages import Button, Link, Secret
 from bot.domain import shift, summary
+from bot.domain.anonymity import FEWEST
 from bot.domain.errors import Refusal
 from bot.domain.people import facilitator
-from bot.domain.questionnaire import FEWEST, UNNAMED
+from bot.domain.questionnaire import UNNAMED
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
@@ -74,17 +75,12 @@ def close(errand: Errand, prompt_id: int) -> None:
 
 def ways_on(errand: Errand, prompt: Prompt) -> tuple[Button | Link, ...]:
     """What the facilitator can do with the answers: nothing with a few that carry no names."""
-    if too_few(errand, prompt):
+    if given.too_few(errand.tx, prompt):
         return ()
     table = Link(_("As a table (CSV)"), Secret("login", f"/export/answers/{prompt.id}"))
     share = [] if piles.questions(errand.tx, prompt.id) else [Button(_("Send it to members"), "colsend", prompt.id)]
     names = [] if prompt.seen_by == UNNAMED else [Button(_("With names"), "names", prompt.id)]
     return (*share, *names, table)
-
-
-def too_few(errand: Errand, prompt: Prompt) -> bool:
-    """Whether so few have answered without names that one could guess who wrote what."""
-    return given.too_few(errand.tx, prompt)
 
 
 def collected(errand: Errand, prompt: Prompt, *, names: bool) -> Words:
@@ -103,7 +99,7 @@ def collected(errand: Errand, prompt: Prompt, *, names: bool) -> Words:
             topic=prompt.text,
         )
     share = _("{answered} of {asked} have answered.", answered=len(found), asked=asked)
-    if too_few(errand, prompt):
+    if given.too_few(errand.tx, prompt):
         few = _(
             "The answers carry no names, and fewer than {fewest} have answered. So they are not shown to anybody.",
             fewest=FEWEST,

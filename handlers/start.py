@@ -64,7 +64,7 @@ def show(chat: Chat, committee: Committee, source: Source | None = None) -> None
         start=Day(mandate.start),
         end=Day(mandate.end),
         politicians=mandate.politicians,
-        the_council=place.terms["council"].definite,
+        the_council=place.the_council,
     )
     fixed = _("This is fixed: {fixed}", fixed=mandate.fixed)
     chat.say(

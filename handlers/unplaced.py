@@ -10,7 +10,7 @@ from bot.engine import dialogue
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, _
-from storage import answers, committees, conversations, people, unplaced
+from storage import answers, committees, conversations, unplaced
 from storage.prompts import Prompt
 
 router = Router()
@@ -69,13 +69,12 @@ def place(chat: Chat, what: str) -> None:
         answered(chat, found.text)
         return
     name = chat.person.name or _("Somebody")
-    for person in people.facilitators(chat.tx, found.committee_id):
-        chat.tell(
-            person,
-            Lines((_("{name} writes to you:", name=name), found.text)),
-            notice=_("a message for you"),
-            kind="necessary",
-        )
+    chat.tell_facilitators(
+        found.committee_id,
+        Lines((_("{name} writes to you:", name=name), found.text)),
+        notice=_("a message for you"),
+        path="/",
+    )
     contact = committees.mandate(chat.tx, found.committee_id).contact
     chat.say(
         _("Your message is with {name}. If it is urgent, call {phone}.", name=contact.name, phone=contact.phone),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.people import MEMBERS, Person
-from bot.domain.questionnaire import FEWEST, UNNAMED, Invitation, in_order, question_of
+from bot.domain.anonymity import FEWEST
+from bot.domain.people import FOLLOWERS, MEMBERS, Person
+from bot.domain.questionnaire import UNNAMED, Invitation, in_order, question_of
 from bot.domain.questions import Question, Value
 from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
 from bot.text import Many, Words, _
-from storage import askbacks, audiences, committees, meetings, memo, people, prompts
-from storage.database import Tx, every, first, insert
+from storage import askbacks, audiences, committees, conversations, later, meetings, memo, people, prompts
+from storage.database import Tx, every, insert
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
 
@@ -24,13 +27,14 @@ from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionR
 def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
     """The questions of a prompt, in order."""
 
+    unsaid = seen_by(tx, prompt_id) == UNNAMED
+
     def read() -> tuple[Question, ...]:
         rows = every(tx, QuestionRow, _QUESTIONS, {"of": prompt_id})
-        unsaid = seen_by(tx, prompt_id) == UNNAMED
         found = [question_of(row.kind, row.position, row.text, row.settings, unsaid=unsaid) for row in rows]
-        return in_order(found, {row.position: row.settings["when"] for row in rows if row.settings.get("when")})
+        return in_order(found, prompts.conditions_of(rows))
 
-    return memo.once(tx, "question", prompt_id, read)
+    return memo.once(tx, "question", (prompt_id, unsaid), read)
 
 
 _QUESTION = QuestionRow.__table__
@@ -52,7 +56,7 @@ def invitation(tx: Tx, prompt: Prompt) -> Invitation:
     assert prompt.deadline_at is not None
     return Invitation(
         topic=prompt.text,
-        count=prompts.count_questions(tx, prompt.id),
+        count=len(questions(tx, prompt.id)),
         deadline=prompt.deadline_at,
         who=Many(staff) if staff else mandate.contact.name,
         facilitator=people.get(tx, prompt.created_by).name or mandate.contact.name,
@@ -66,9 +70,16 @@ def invitation(tx: Tx, prompt: Prompt) -> Invitation:
 
 
 def of(tx: Tx, prompt_id: int, person_id: int) -> AnswerRow | None:
-    """What a person answered, or that he or she would not."""
-    values = {"of": prompt_id, "who": person_id}
-    return memo.once(tx, "answer", (prompt_id, person_id), lambda: first(tx, AnswerRow, _ANSWERS, values))
+    """What a person answered, or that he or she would not; read at once for all who are answering just now."""
+
+    def read() -> AnswerRow | None:
+        people = sorted({person_id, *conversations.at_it(tx, "answers", prompt_id)})
+        found = {row.person_id: row for row in every(tx, AnswerRow, _ANSWERS, {"of": prompt_id, "who": people})}
+        for one in people:
+            memo.remember(tx, "answer", (prompt_id, one), found.get(one))
+        return found.get(person_id)
+
+    return memo.once(tx, "answer", (prompt_id, person_id), read)
 
 
 def asker(tx: Tx, prompt: Prompt) -> Words:
@@ -81,7 +92,9 @@ def asker(tx: Tx, prompt: Prompt) -> Words:
 
 _ANSWER = AnswerRow.__table__
 _ANSWERS = Prepared(
-    select(_ANSWER).where(_ANSWER.c.prompt_id == bindparam("of"), _ANSWER.c.person_id == bindparam("who"))
+    select(_ANSWER).where(
+        _ANSWER.c.prompt_id == bindparam("of"), _ANSWER.c.person_id.in_(bindparam("who", expanding=True))
+    )
 )
 
 
@@ -90,8 +103,18 @@ def save(
 ) -> None:
     """Keep a person's answers; sent again they replace the earlier ones."""
     new = {"values": dict(values), "state": state, "sent_at": now, "entered_by": None, "entered_how": None}
-    statement = insert(tx, AnswerRow).values(prompt_id=prompt_id, person_id=person_id, **new)
-    tx.execute(statement.on_conflict_do_update(index_elements=["prompt_id", "person_id"], set_=new))
+    later.put_off(tx, _saving(tx.dialect.name), {"prompt_id": prompt_id, "person_id": person_id, **new})
+    memo.drop(tx, "answer", (prompt_id, person_id))
+
+
+@cache
+def _saving(dialect: str) -> Prepared:
+    fresh = sqlite.insert(_ANSWER) if dialect == "sqlite" else postgresql.insert(_ANSWER)
+    new = ("values", "state", "sent_at", "entered_by", "entered_how")
+    upsert = fresh.on_conflict_do_update(
+        index_elements=["prompt_id", "person_id"], set_={name: fresh.excluded[name] for name in new}
+    )
+    return Prepared(upsert.execution_options(**{memo.KEEPS: True}), ("prompt_id", "person_id", *new))
 
 
 def entered(tx: Tx, prompt_id: int, person_id: int, by: int, how: str) -> None:
@@ -118,7 +141,7 @@ def drop_late(tx: Tx, prompt_id: int, person_id: int) -> bool:
     return tx.execute(statement.where(AnswerRow.state == "late")).rowcount == 1
 
 
-ASKABLE = frozenset(MEMBERS | audiences.FOLLOWERS)
+ASKABLE = MEMBERS | FOLLOWERS
 
 
 def _running(tx: Tx, person_id: int, now: datetime, *also: Any) -> Sequence[Prompt]:

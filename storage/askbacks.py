@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
-from storage.database import Tx, every, first, insert
+from storage import memo
+from storage.database import Tx, first, insert
 from storage.database import find as find_row
+from storage.prepared import Prepared
 from storage.tables import AskBack as AskBack
 
 
@@ -22,12 +23,6 @@ def add(tx: Tx, committee_id: int, person_id: int, text: str, now: datetime, *, 
     return found
 
 
-def waiting(tx: Tx, committee_id: int) -> Sequence[AskBack]:
-    """The questions that nobody has decided about, the oldest first."""
-    statement = select(AskBack).where(AskBack.committee_id == committee_id, AskBack.state == "waiting")
-    return every(tx, AskBack, statement.order_by(AskBack.id))
-
-
 def enter(tx: Tx, ask_id: int, state: str, *before: str, **values: Any) -> bool:
     """Let a question enter a state; False where it no longer is in one of the states `before`."""
     statement = update(AskBack).where(AskBack.id == ask_id, AskBack.state.in_(before))
@@ -36,4 +31,8 @@ def enter(tx: Tx, ask_id: int, state: str, *before: str, **values: Any) -> bool:
 
 def behind(tx: Tx, prompt_id: int) -> AskBack | None:
     """The member's question that a facilitator's questions were made of."""
-    return first(tx, AskBack, select(AskBack).where(AskBack.prompt_id == prompt_id))
+    return memo.once(tx, "ask_back", ("behind", prompt_id), lambda: first(tx, AskBack, _BEHIND, {"of": prompt_id}))
+
+
+_ASKBACK = AskBack.__table__
+_BEHIND = Prepared(select(_ASKBACK).where(_ASKBACK.c.prompt_id == bindparam("of")))

@@ -18,6 +18,16 @@ def of(tx: Tx, meeting_id: int) -> Mapping[int, Attendance]:
     return {row.person_id: row for row in found}
 
 
+def replies(tx: Tx, meeting_id: int) -> Mapping[int, str]:
+    """What people have said about coming to a meeting; whoever has said nothing is not there."""
+    return {person: row.reply for person, row in of(tx, meeting_id).items() if row.reply}
+
+
+def absent(tx: Tx, meeting_id: int) -> frozenset[int]:
+    """Those ticked as not there; who was not on the list is neither."""
+    return frozenset(person for person, row in of(tx, meeting_id).items() if row.there is False)
+
+
 def own(tx: Tx, meeting_id: int, person_id: int) -> Attendance | None:
     """What is known of one person at a meeting."""
     this = (Attendance.meeting_id == meeting_id, Attendance.person_id == person_id)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists, false, func, select
+from sqlalchemy import case, distinct, exists, false, func, select
 
-from bot.domain.people import MEMBERS, POLITICIANS, Person, Role
+from bot.domain.people import FOLLOWERS, MEMBERS, POLITICIANS, Person, Role
 from storage import people
 from storage.database import Tx, every
 from storage.database import find as find_row
 from storage.tables import AnswerRow, GroupMember, PersonRow, Prompt, RoleRow
 
-# They have these roles because they said that we may write, and lose them when they say no.
-FOLLOWERS = frozenset({Role.CIRCLE, Role.AD_HOC})
 SIMPLE: Mapping[str, frozenset[Role]] = {
     "members": MEMBERS,
     "citizens": frozenset({Role.CITIZEN}),
@@ -76,19 +74,41 @@ def size(tx: Tx, prompt: Prompt) -> int:
 
 
 def includes(tx: Tx, prompt: Prompt, person_id: int) -> bool:
-    """Whether a prompt goes to this person."""
-    return bool(
-        tx.execute(select(exists().where(PersonRow.id == person_id, PersonRow.id.in_(ids(tx, prompt))))).scalar()
+    """Whether a prompt goes to this person, as `ids` says; of most audiences the person's own roles tell it."""
+    if prompt.audience in ("group", "did", "didnot"):
+        here = select(exists().where(PersonRow.id == person_id, PersonRow.id.in_(ids(tx, prompt))))
+        return bool(tx.execute(here).scalar())
+    named = SIMPLE.get(prompt.audience, MEMBERS)
+    return any(
+        row.committee_id == prompt.committee_id
+        and row.role in named
+        and (prompt.sent_at is None or row.since <= prompt.sent_at)
+        and (prompt.audience != "line" or row.seat == prompt.audience_of)
+        for row in people.held(tx, person_id)
     )
 
 
 def locales(tx: Tx, prompt: Prompt) -> Mapping[str | None, int]:
     """How many of those a prompt goes to read each language; None is the committee's own."""
-    heard = (PersonRow.id.in_(ids(tx, prompt)), PersonRow.state != "forgotten")
-    statement = select(PersonRow.locale, func.count()).where(*heard).group_by(PersonRow.locale)
-    return {row[0]: row[1] for row in tx.execute(statement)}
+    return _counted(tx, prompt, PersonRow.locale)
+
+
+def states(tx: Tx, prompt: Prompt) -> Mapping[str, int]:
+    """How many of those a prompt goes to have each setting of /stop."""
+    return _counted(tx, prompt, PersonRow.state)
+
+
+def _counted(tx: Tx, prompt: Prompt, column: Any) -> dict[Any, int]:
+    reached = (PersonRow.id.in_(ids(tx, prompt)), PersonRow.state != "forgotten")
+    return {row[0]: row[1] for row in tx.execute(select(column, func.count()).where(*reached).group_by(column))}
 
 
 def sizes(tx: Tx, committee_id: int) -> Mapping[str, int]:
     """How many people each simple audience has."""
-    return {name: len(people.holding(tx, committee_id, named)) for name, named in SIMPLE.items()}
+    held = [
+        func.count(distinct(case((RoleRow.role.in_(list(named)), RoleRow.person_id)))).label(name)
+        for name, named in SIMPLE.items()
+    ]
+    statement = select(*held).join(PersonRow, PersonRow.id == RoleRow.person_id)
+    here = (RoleRow.committee_id == committee_id, PersonRow.state != "forgotten")
+    return dict(tx.execute(statement.where(*here)).mappings().one())

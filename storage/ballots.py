@@ -287,11 +287,6 @@ def turnout(tx: Tx, ballot_id: int) -> int:
     return tx.execute(statement).scalar_one()
 
 
-def set_chart(tx: Tx, ballot_id: int, blob: str) -> None:
-    """Keep which picture shows the result."""
-    tx.execute(update(Ballot).where(Ballot.id == ballot_id).values(chart=blob))
-
-
 def states(tx: Tx) -> Sequence[tuple[int, str]]:
     """Every ballot that is between its opening and its release, with its state."""
     rows = tx.execute(select(Ballot.id, Ballot.state).where(Ballot.state.in_(UNDER_WAY)).order_by(Ballot.id))

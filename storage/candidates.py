@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.eligibility import Candidate
+from bot.domain.coverage import Candidate
 from bot.domain.mandate import Mandate
 from storage.ratings import declared
 from storage.tables import Application

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from storage import memo
+from storage import later, memo
 from storage.database import Tx, every, insert
 from storage.prepared import Prepared
 from storage.tables import Conversation as Conversation
@@ -32,13 +32,14 @@ _PAUSE = Prepared(
 _END = Prepared(delete(TABLE).where(*_THIS).execution_options(**_KEEPING))
 
 
-def recall(tx: Tx, people: Iterable[int]) -> None:
-    """Read what several people have begun at once."""
+def recall(tx: Tx, people: Iterable[int]) -> Sequence[int]:
+    """Read what several people have begun at once; the messages with the questions they are at."""
     found: dict[int, list[Conversation]] = {number: [] for number in people}
     for row in every(tx, Conversation, _OF, {"people": sorted(found)}):
         found[row.person_id].append(row)
     for number, rows in found.items():
         memo.remember(tx, "conversation", number, rows)
+    return [row.shown for rows in found.values() for row in rows if row.open and row.shown is not None]
 
 
 def begun(tx: Tx, person_id: int) -> Sequence[Conversation]:
@@ -49,6 +50,12 @@ def begun(tx: Tx, person_id: int) -> Sequence[Conversation]:
 def find(tx: Tx, person_id: int, form: str, subject: int) -> Conversation | None:
     """A person's conversation of a form about a subject, open or paused."""
     return next((row for row in begun(tx, person_id) if (row.form, row.subject) == (form, subject)), None)
+
+
+def at_it(tx: Tx, form: str, subject: int) -> Sequence[int]:
+    """Of the people whose conversations are remembered, those who have begun this form."""
+    known = [row for rows in memo.all_of(tx, "conversation").values() for row in rows]
+    return [row.person_id for row in known if (row.form, row.subject) == (form, subject)]
 
 
 def current(tx: Tx, person_id: int) -> Conversation | None:
@@ -88,7 +95,8 @@ def save(tx: Tx, conversation: Conversation, now: datetime, **values: Any) -> No
     """Change the answers, what was shown, or whether it is open."""
     person_id = conversation.person_id
     this = {"who": person_id, "name": conversation.form, "about": conversation.subject}
-    _saving(*sorted(values)).run(tx, {**this, "now": now, **{f"new_{name}": values[name] for name in values}})
+    new = {f"new_{name}": values[name] for name in values}
+    later.put_off(tx, _saving(*sorted(values)), {**this, "now": now, **new})
     conversation.__dict__.update(values, updated_at=now)  # the row that is remembered
 
 
@@ -106,8 +114,9 @@ def _saving(*names: str) -> Prepared:
 
 def end(tx: Tx, person_id: int, form: str, subject: int) -> None:
     """A form was sent or given up: its answers are kept elsewhere, or not at all."""
-    _END.run(tx, {"who": person_id, "name": form, "about": subject})
-    memo.drop(tx, "conversation", person_id)
+    later.put_off(tx, _END, {"who": person_id, "name": form, "about": subject})
+    left = [row for row in begun(tx, person_id) if (row.form, row.subject) != (form, subject)]
+    memo.remember(tx, "conversation", person_id, left)
 
 
 def end_all(tx: Tx, person_id: int, committee_id: int | None = None) -> None:

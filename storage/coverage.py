@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.eligibility import Candidate
+from bot.domain.coverage import Candidate
 from storage import applications, committees
 from storage.candidates import candidate
 from storage.database import Tx

@@ -6,7 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,8 +18,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
-from storage import memo, news
-from storage.prepared import NOTHING, Prepared, told
+from storage import later, memo, news
+from storage.prepared import NOTHING, Prepared
 from storage.trouble import Overrun
 
 Tx = Connection
@@ -97,8 +97,7 @@ class Database:
                 connect_args={"options": options, "connect_timeout": 5},
                 **pool,
             )
-            memo.watch(engine)
-            _stop_between_statements(engine)
+            _watch(engine)
             return engine
         engine = create_engine(
             self.url,
@@ -108,8 +107,7 @@ class Database:
             connect_args={"check_same_thread": False},
             **pool,
         )
-        memo.watch(engine)
-        _stop_between_statements(engine)
+        _watch(engine)
 
         @event.listens_for(engine, "connect")
         def pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -141,7 +139,8 @@ class Database:
         with (self.limited if limited else self.writer).begin() as tx:
             memo.forget(tx)
             news.forget(tx)
-            yield tx
+            with later.collected(tx):
+                yield tx
             news.tell(tx, self.origin)
             places = news.left(tx)
         if places:
@@ -159,6 +158,12 @@ class Database:
         """Give back all connections."""
         for engine in (self.reader, self.limited, self.writer):
             engine.dispose()
+
+
+def _watch(engine: Engine) -> None:
+    memo.watch(engine)
+    _stop_between_statements(engine)
+    later.watch(engine)
 
 
 def _stop_between_statements(engine: Engine) -> None:
@@ -217,37 +222,6 @@ def is_sqlite(tx: Tx) -> bool:
 def insert(tx: Tx, table: Any) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT on either database."""
     return sqlite.insert(table) if is_sqlite(tx) else postgresql.insert(table)
-
-
-class savepoint:  # noqa: N801 (as above)
-    """A part of a transaction that an exception undoes alone. Said to the driver itself: every event has one."""
-
-    __slots__ = ("_cursor", "_tx")
-
-    def __init__(self, tx: Tx) -> None:
-        self._tx = tx
-
-    def __enter__(self) -> None:
-        connection = self._tx.connection.dbapi_connection
-        assert connection is not None
-        self._cursor = connection.cursor()
-        self._say("SAVEPOINT part")
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            self._say("RELEASE SAVEPOINT part")
-        else:
-            memo.forget(self._tx)
-            with suppress(Exception):  # a full disk has undone the whole transaction: the first error says so
-                self._cursor.execute("ROLLBACK TO SAVEPOINT part")
-                self._cursor.execute("RELEASE SAVEPOINT part")
-        self._cursor.close()
-
-    def _say(self, sql: str) -> None:
-        try:
-            self._cursor.execute(sql)
-        except self._tx.dialect.loaded_dbapi.Error as error:
-            raise told(self._tx, sql, error, self._cursor) from error
 
 
 def value_of(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:

@@ -7,9 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from bot.domain.people import MEMBERS, Person
+from bot.domain.people import FOLLOWERS, MEMBERS, Person
 from storage import people
-from storage.audiences import FOLLOWERS
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
 from storage.tables import GroupMember

@@ -14,8 +14,6 @@ from storage.committees import Committee
 from storage.database import Tx, every, first, insert
 from storage.tables import HoursCorrection, LedgerEntry, Meeting, Prompt, SeasonItem
 
-FIGURES = ("before_n", "before_p", "before_h", "after_n", "after_p", "after_h", "minutes")
-
 
 def enter(tx: Tx, municipality: str, figures: Mapping[str, str], person_id: int, now: datetime) -> None:
     """What the owner knows of the standing committees; an earlier entry stays, and no longer counts."""

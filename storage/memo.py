@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
@@ -23,6 +23,12 @@ def once(tx: Connection, table: str, key: Hashable, read: Callable[[], T]) -> T:
 def remember(tx: Connection, table: str, key: Hashable, value: object) -> None:
     """Note what is known without asking for it."""
     tx.info.setdefault("memo", {}).setdefault(table, {})[key] = value
+
+
+def all_of(tx: Connection, table: str) -> Mapping[Hashable, Any]:
+    """All that is remembered of a table, by its keys."""
+    remembered: Mapping[Hashable, Any] = tx.info.get("memo", {}).get(table, {})
+    return remembered
 
 
 def drop(tx: Connection, table: str, key: Hashable) -> None:

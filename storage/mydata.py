@@ -8,30 +8,22 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from bot.domain import eligibility
-from bot.domain.mandate import AgeBand, Mandate, Sex, Tie
-from bot.domain.panel import WHY
 from bot.domain.people import Role
-from bot.text import Many, Words, _
-from storage import answers, applications, committees, mymeetings, named, people, piles, ratings
+from bot.text import Words, _
+from storage import answers, committees, myapplications, mymeetings, named, people, piles
 from storage.database import Tx, every, find
 from storage.tables import (
     AnswerRow,
-    Application,
-    Arrival,
     AskBack,
     Ballot,
     ConsentRow,
     Conversation,
     GroupMember,
     Idea,
-    Nomination,
     PersonRow,
     Prompt,
-    Rating,
     RoleRow,
     Second,
-    Source,
     ToldRow,
     Voter,
     WorkingGroup,
@@ -56,41 +48,16 @@ ROLES = {
     Role.CIRCLE: _("Following along"),
     Role.OWNER: _("Runs the service"),
 }
-DOORS = {
-    "seat": _("A seat in the committee"),
-    "ad_hoc": _("A working group or one evening"),
-    "follow": _("Following along"),
-    "politics": _("A seat as a politician"),
-    "named": _("Named by a body"),
-    "invited": _("Appointed without an application"),
-}
-OUTCOMES = {"appointed": _("A seat"), "reserve": _("A reserve"), "not_appointed": _("No seat")}
-REPLIES = {
-    "accepted": _("You took the seat"),
-    "declined": _("You said no to the seat"),
-    "expired": _("You did not answer in time"),
-    "left": _("You gave the seat up"),
-}
 PURPOSES = {
     "contact later": _("Being written to later"),
     named.PURPOSE: _("A name on the committee's page"),
 }
-ENTERED = {
-    "paper": _("You wrote on paper, and the administration entered it"),
-    "phone": _("You told it by phone, and the administration entered it"),
-}
-NAMED = {"confirmed": _("Yes"), "declined": _("No"), "withdrawn": _("Withdrawn")}
 IDEAS = {"offered": _("On the list"), "shortlisted": _("On the shortlist"), "withdrawn": _("Withdrawn")}
 ANSWERS = {
     "sent": _("Sent"),
     "late": _("Too late, kept as a draft"),
     "handed_over": _("Too late, passed on"),
     "declined": _("Not this time"),
-}
-SIGNUP = {
-    "why": _("Why you would like to take part"),
-    "bring": _("What you can bring"),
-    "name": _("Name"),
 }
 
 
@@ -114,11 +81,11 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("Working groups"), list(_groups(tx, person_id))),
         Part(_("What you were told, and when"), list(_told(tx, person_id))),
         Part(_("Consents"), list(_consents(tx, person_id))),
-        Part(_("How you found us"), list(_arrivals(tx, person_id))),
-        Part(_("Seats you were named for"), list(_nominations(tx, person_id))),
-        Part(_("Applications"), list(_applications(tx, vault, person_id))),
-        Part(_("How well you fit, as it was assessed"), list(_ratings(tx, vault, person_id))),
-        Part(_("What you have assessed"), list(_given_ratings(tx, person_id))),
+        Part(_("How you found us"), list(myapplications.arrivals(tx, person_id))),
+        Part(_("Seats you were named for"), list(myapplications.nominations(tx, person_id))),
+        Part(_("Applications"), list(myapplications.sent(tx, vault, person_id))),
+        Part(_("How well you fit, as it was assessed"), list(myapplications.ratings_got(tx, vault, person_id))),
+        Part(_("What you have assessed"), list(myapplications.ratings_given(tx, person_id))),
         Part(_("Answers before meetings"), list(_answers(tx, person_id))),
         Part(_("Meetings"), list(mymeetings.replies(tx, person_id))),
         Part(_("What you answered about meetings you missed"), list(mymeetings.afterwards(tx, person_id))),
@@ -165,7 +132,7 @@ def _roles(tx: Tx, person_id: int) -> Iterator[Entry]:
     for row in every(tx, RoleRow, _rows(tx, RoleRow, person_id).order_by(RoleRow.id)):
         seat: Words = ""
         if row.seat and row.committee_id:
-            seat = _labels(committees.mandate(tx, row.committee_id)).get(row.seat, row.seat)
+            seat = myapplications.labels(committees.mandate(tx, row.committee_id)).get(row.seat, row.seat)
         yield (
             _name(tx, row.committee_id),
             (_("Role"), ROLES[Role(row.role)]),
@@ -189,99 +156,9 @@ def _told(tx: Tx, person_id: int) -> Iterator[Entry]:
 def _consents(tx: Tx, person_id: int) -> Iterator[Entry]:
     for row in every(tx, ConsentRow, _rows(tx, ConsentRow, person_id).order_by(ConsentRow.id)):
         kind, _space, line = row.purpose.partition(" ")
-        labels = _labels(committees.mandate(tx, row.committee_id))
+        labels = myapplications.labels(committees.mandate(tx, row.committee_id))
         what = labels.get(line) or PURPOSES.get(row.purpose) or PURPOSES.get(kind) or kind.capitalize()
         yield _name(tx, row.committee_id), (_("About"), what), (_("Your answer"), row.given), (_("When"), row.at)
-
-
-def _arrivals(tx: Tx, person_id: int) -> Iterator[Entry]:
-    for row in every(tx, Arrival, _rows(tx, Arrival, person_id).order_by(Arrival.committee_id)):
-        source = find(tx, Source, row.source_id)
-        assert source is not None
-        yield _name(tx, row.committee_id), (_("Poster or link"), source.label), (_("When"), row.at)
-
-
-def _nominations(tx: Tx, person_id: int) -> Iterator[Entry]:
-    for row in every(tx, Nomination, _rows(tx, Nomination, person_id).order_by(Nomination.id)):
-        yield (
-            _name(tx, row.committee_id),
-            (_("Named by"), row.body),
-            (_("Seat"), _labels(committees.mandate(tx, row.committee_id)).get(row.seat, row.seat)),
-            (_("Your answer"), NAMED.get(row.state, "")),
-            (_("When"), row.asked_at),
-        )
-
-
-def _applications(tx: Tx, vault: Vault, person_id: int) -> Iterator[Entry]:
-    for row in every(tx, Application, _rows(tx, Application, person_id).order_by(Application.id)):
-        mandate = committees.mandate(tx, row.committee_id)
-        special = [_labels(mandate).get(line, line) for line in vault.open(row.special) or ()]
-        decided = applications.decision(tx, row.id)
-        told = decided is not None and decided.announced_at is not None
-        yield (
-            _name(tx, row.committee_id),
-            (_("How you want to take part"), DOORS[row.door]),
-            *_given(mandate, row.answers),
-            (_("Seats that say something sensitive"), Many(tuple(special)) if special else ""),
-            (_("How it came to us"), ENTERED.get(row.entered_how or "", "")),
-            (_("Sent"), row.sent_at),
-            (_("Withdrawn"), True if row.state == "withdrawn" else ""),
-            (_("Decision"), OUTCOMES.get(decided.outcome, decided.outcome) if decided and told else ""),
-            (_("Reason"), _reason(decided.reason) if decided and told else ""),
-            (_("The seat waits for your answer until"), decided.reply_by if decided and not decided.reply else ""),
-            (_("Your answer"), REPLIES.get(decided.reply or "", "") if decided else ""),
-            (_("Answered"), decided.replied_at if decided else ""),
-        )
-
-
-def _reason(reason: str) -> Words:
-    return eligibility.REASONS.get(reason) or WHY.get(reason) or reason
-
-
-def _ratings(tx: Tx, vault: Vault, person_id: int) -> Iterator[Entry]:
-    """What was said about how well one fits, of one's own applications: what it was, and never who said it."""
-    for row in every(tx, Application, _rows(tx, Application, person_id).order_by(Application.id)):
-        mandate = committees.mandate(tx, row.committee_id)
-        lines = {ratings.stored(vault, row.id, one): one.label for one in ratings.declared(mandate, vault, row)}
-        for stored, given in ratings.newest(tx, [row.id]).get(row.id, {}).items():
-            for rating in given.values():
-                yield (
-                    _name(tx, row.committee_id),
-                    (_("Seat"), lines.get(stored, "")),
-                    (_("How well you fit, 0 to 3"), str(rating.value)),
-                    (_("Note"), rating.note),
-                    (_("When"), rating.at),
-                )
-
-
-def _given_ratings(tx: Tx, person_id: int) -> Iterator[Entry]:
-    """What one has said oneself about others: that, and when; of whom is nobody's here."""
-    statement = select(Rating).where(Rating.rater_id == person_id).order_by(Rating.id)
-    for row in every(tx, Rating, statement):
-        yield (_("Rating"), str(row.value)), (_("Note"), row.note), (_("When"), row.at)
-
-
-def _given(mandate: Mandate, given: Mapping[str, Any]) -> Iterator[Fact]:
-    """The answers of a sign-up, as they were chosen or written."""
-    labels = _labels(mandate)
-    if given.get("profiles"):
-        lines = [labels[key] for key in given["profiles"] if key in labels]
-        yield _("Seats that fit you"), Many(tuple(lines)) if lines else ""
-    if given.get("age"):
-        yield _("Age"), eligibility.age_words(AgeBand.of(str(given["age"])))
-    if given.get("district"):
-        places = {one.key: one.label for one in mandate.districts}
-        yield _("Where you live"), places.get(given["district"], _("Somewhere else"))
-    if given.get("tie"):
-        yield _("Tie to the municipality"), eligibility.TIES[Tie(given["tie"])]
-    if given.get("sex"):
-        yield _("Sex"), eligibility.SEXES[Sex(given["sex"])]
-    for key, label in SIGNUP.items():
-        yield label, given.get(key) or ""
-
-
-def _labels(mandate: Mandate) -> Mapping[str, Words]:
-    return {line.key: line.label for line in mandate.profiles}
 
 
 def _answers(tx: Tx, person_id: int) -> Iterator[Entry]:
@@ -341,7 +218,7 @@ def _begun(tx: Tx, person_id: int) -> Iterator[Entry]:
     for row in every(tx, Conversation, _rows(tx, Conversation, person_id).order_by(Conversation.updated_at)):
         facts: Iterator[Fact]
         if row.form == "signup":
-            facts = _given(committees.mandate(tx, row.subject), row.answers)
+            facts = myapplications.signup(committees.mandate(tx, row.subject), row.answers)
         elif row.form == "answers":
             facts = _replies(tx, row.subject, row.answers)
         else:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.survey import ROUNDS
 from bot.text import Words, _
 from storage import committees
 from storage.database import Tx, every, find
@@ -17,7 +18,6 @@ Fact = tuple[Words, Any]
 Entry = Sequence[Fact]
 
 REPLIES = {"yes": _("I am coming"), "late": _("I will be late"), "no": _("I cannot come")}
-ROUNDS = {"first": _("At the first meeting"), "last": _("At the last meeting")}
 
 
 def _meeting(tx: Tx, meeting_id: int) -> tuple[Fact, Fact]:

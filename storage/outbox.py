@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, or_, select, text, update
+from sqlalchemy import Integer, bindparam, column, func, literal, or_, select, text, update
 from sqlalchemy import insert as core_insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.events import Address, Press
 from bot.chat.messages import Rendered
 from bot.domain.paper import ACCOUNT
-from storage import news
-from storage.database import Tx, insert
+from storage import arrived, later, news
+from storage.database import Tx, insert, is_sqlite
 from storage.prepared import Prepared
 from storage.tables import Blob, Body, Outbox
 
@@ -68,8 +68,46 @@ def put(
         "expires_at": expires_at or (hold_until or now) + timedelta(days=1),
     }
     news.leave(tx, address.account)
-    number: int | None = _putting(tx.dialect.name, tuple(values)).scalar(tx, values)
-    return number
+    number = _number(tx) if dedupe is None else None
+    if number is not None:
+        values["id"] = number
+        later.put_off(tx, _numbered(tuple(values)), values)
+        return number
+    made: int | None = _putting(tx.dialect.name, tuple(values)).scalar(tx, values)
+    return made
+
+
+def keep_numbers(tx: Tx, many: int) -> None:
+    """Keep numbers for so many rows, which then can wait to be written; nobody else is ever given one of them."""
+    if not many:
+        return
+    if is_sqlite(tx):
+        last = _COUNT_ON.scalar(tx, {"many": many}) or 0
+        numbers = list(range(last - many + 1, last + 1)) if last else []  # not counted before the first row
+    else:
+        numbers = [row.number for row in _TAKE.all(tx, {"many": many})]
+    later.of(tx).numbers = sorted(numbers, reverse=True)
+
+
+def _number(tx: Tx) -> int | None:
+    """A number that was kept; rows stand in the order they were said: once the database was asked, it numbers them."""
+    kept = later.of(tx)
+    return kept.numbers.pop() if kept.numbers and not kept.said else None
+
+
+_COUNT_ON = Prepared(
+    text("UPDATE sqlite_sequence SET seq = seq + :many WHERE name = 'outbox' RETURNING seq").columns(column("seq"))
+)
+_TAKE = Prepared(
+    select(func.nextval(func.pg_get_serial_sequence("outbox", "id")).label("number")).select_from(
+        func.generate_series(1, bindparam("many", type_=Integer))
+    )
+)
+
+
+@cache
+def _numbered(columns: tuple[str, ...]) -> Prepared:
+    return Prepared(core_insert(TABLE).values(epoch=0, attempts=0), columns)
 
 
 @cache
@@ -81,10 +119,15 @@ def _putting(dialect: str, columns: tuple[str, ...]) -> Prepared:
 def edit(tx: Tx, row_id: int, message: Rendered, now: datetime) -> None:
     """Replace what a message says: in place while it is unsent or on the web, else by an edit of what was sent."""
     values = {"number": row_id, "new": message.content()}
-    if _REPLACE.run(tx, values) == 0:
-        account = _EDIT.scalar(tx, {**values, "now": now, "end": now + timedelta(days=1)})
-        if account is not None:
-            news.leave(tx, account)
+    lasting = {**values, "now": now, "end": now + timedelta(days=1)}
+    account = arrived.take(tx, row_id)
+    number = None if account is None else _number(tx)
+    if number is not None:
+        later.put_off(tx, _EDIT_LATER, {**lasting, "id": number})
+    elif _REPLACE.run(tx, values) == 0:
+        account = _EDIT.scalar(tx, lasting)
+    if account is not None:
+        news.leave(tx, account)
 
 
 _NEW = bindparam("new", type_=TABLE.c.content.type)
@@ -97,12 +140,14 @@ _REPLACE = Prepared(
 )
 _COPIED = ("account", "chat", "person_id", "committee_id")
 _FIXED = {"kind": "reply", "lane": 0, "op": "edit", "state": "ready", "epoch": 0, "attempts": 0}
-# Where the message never arrived, or was a mail, there is nothing to edit.
-_EDIT = Prepared(
-    core_insert(TABLE)
-    .from_select(
-        [*_COPIED, "target", "content", "created_at", "expires_at", *_FIXED],
+
+
+def _editing(**numbered: Any) -> Any:
+    """Where the message never arrived, or was a mail, there is nothing to edit."""
+    return core_insert(TABLE).from_select(
+        [*numbered, *_COPIED, "target", "content", "created_at", "expires_at", *_FIXED],
         select(
+            *numbered.values(),
             *(TABLE.c[name] for name in _COPIED),
             TABLE.c.id,
             _NEW,
@@ -115,8 +160,10 @@ _EDIT = Prepared(
             TABLE.c.state.not_in(("failed", "unreachable", "cancelled", "expired")),
         ),
     )
-    .returning(TABLE.c.account)
-)
+
+
+_EDIT = Prepared(_editing().returning(TABLE.c.account))
+_EDIT_LATER = Prepared(_editing(id=bindparam("id", type_=TABLE.c.id.type)))
 _ROW = select(TABLE.c.id, TABLE.c.state, TABLE.c.about).where(
     TABLE.c.account == bindparam("of"), TABLE.c.op == "send", TABLE.c.person_id == bindparam("who")
 )
@@ -160,7 +207,9 @@ def pressed(tx: Tx, address: Address, person_id: int, press: Press) -> int | Non
         number = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else 0
         row = _ROW_BY_NUMBER.first(tx, {**values, "number": number})
     else:
-        row = _ROW_BY_PLATFORM.first(tx, {**values, "named": named, "there": address.chat})
+        row = arrived.pressed(tx, (address, person_id, named))
+        if row is None:
+            row = _ROW_BY_PLATFORM.first(tx, {**values, "named": named, "there": address.chat})
         if row is None:
             doubted = _IN_DOUBT.all(tx, {**values, "there": address.chat})
             row = _only([one for one in doubted if _message(one).carries(press.route, press.args)])
@@ -219,14 +268,17 @@ def newest(tx: Tx, person_id: int) -> int:
     return tx.execute(statement).scalar() or 0
 
 
-def cancel(tx: Tx, person_id: int, *, kinds: tuple[str, ...] = (), about: tuple[str, int] | None = None) -> int:
+_CANCEL = update(TABLE).where(TABLE.c.person_id == bindparam("who"), TABLE.c.state == "ready").values(state="cancelled")
+_CANCEL_KINDS = Prepared(_CANCEL.where(TABLE.c.kind.in_(bindparam("kinds", expanding=True))))
+_CANCEL_ABOUT = Prepared(_CANCEL.where(TABLE.c.about == bindparam("thing"), TABLE.c.about_id == bindparam("of")))
+
+
+def cancel(tx: Tx, person_id: int, *, kinds: Sequence[str] = (), about: tuple[str, int] | None = None) -> None:
     """Cancel what has not been sent to a person: all of some kinds, or all about one thing."""
-    statement = update(Outbox).where(Outbox.person_id == person_id, Outbox.state == "ready")
     if kinds:
-        statement = statement.where(Outbox.kind.in_(kinds))
+        _CANCEL_KINDS.run(tx, {"who": person_id, "kinds": kinds})
     if about:
-        statement = statement.where(Outbox.about == about[0], Outbox.about_id == about[1])
-    return tx.execute(statement.values(state="cancelled")).rowcount
+        later.put_off(tx, _CANCEL_ABOUT, {"who": person_id, "thing": about[0], "of": about[1]})
 
 
 def counts(tx: Tx, about: tuple[str, int], kind: str | None = None) -> Mapping[str, int]:

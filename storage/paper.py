@@ -22,12 +22,10 @@ WAYS = ("phone", "letter")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A task as it is listed: for whom, what it says, how often it was tried, and until when it is of use."""
+    """A task as it is listed: for whom, and until when it is of use."""
 
     id: int
     name: str
-    message: Rendered
-    tried: int
     until: datetime
 
 
@@ -47,14 +45,13 @@ def those_on_paper(tx: Tx, people_ids: Collection[int]) -> Collection[int]:
 def tasks(tx: Tx, committee_id: int, now: datetime, limit: int = 50) -> Sequence[Listed]:
     """What waits for a facilitator of a committee, what is due first on top."""
     statement = (
-        select(Task.id, PersonRow.name, Task.attempts, Task.expires_at)
+        select(Task.id, PersonRow.name, Task.expires_at)
         .join(PersonRow, PersonRow.id == Task.person_id)
         .where(*_open(committee_id, now))
         .order_by(Task.expires_at, Task.id)
         .limit(limit)
     )
-    rows = tx.execute(statement).all()
-    return [Listed(row.id, row.name, text_of(tx, row.id), row.attempts, row.expires_at) for row in rows]
+    return [Listed(row.id, row.name, row.expires_at) for row in tx.execute(statement)]
 
 
 def count(tx: Tx, committee_id: int, now: datetime) -> int:

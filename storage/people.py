@@ -55,8 +55,7 @@ def at(tx: Tx, addresses: Iterable[Address], now: datetime) -> dict[Address, int
             tx.execute(delete(PersonRow).where(PersonRow.id == person.id))  # another process was first
     if missing:
         found = _known(tx, set(wanted))
-    for number, held in _read_roles(tx, sorted(set(found.values()))).items():
-        memo.remember(tx, "role", number, held)
+    _read_roles(tx, sorted(set(found.values())))
     return found
 
 
@@ -67,7 +66,7 @@ def _in_order(addresses: Iterable[Address]) -> list[Address]:
 _PERSON = PersonRow.__table__
 _ADDRESS = AddressRow.__table__
 _KNOWN = (
-    select(_ADDRESS.c.account, _ADDRESS.c.chat, *_PERSON.c)
+    select(_ADDRESS.c.id.label("address_id"), _ADDRESS.c.account, _ADDRESS.c.chat, *_PERSON.c)
     .join_from(_ADDRESS, _PERSON, _ADDRESS.c.person_id == _PERSON.c.id)
     .where(_ADDRESS.c.account.in_(bindparam("accounts", expanding=True)))
     .where(_ADDRESS.c.chat.in_(bindparam("chats", expanding=True)))
@@ -86,7 +85,8 @@ def _known(tx: Tx, addresses: Collection[Address]) -> dict[Address, int]:
         address = Address(row.account, row.chat)
         if address in addresses:
             found[address] = row.id
-            memo.remember(tx, "person", row.id, value_of(PersonRow, row._fields[2:], row[2:]))
+            memo.remember(tx, "address", address, row.address_id)
+            memo.remember(tx, "person", row.id, value_of(PersonRow, row._fields[3:], row[3:]))
     return found
 
 
@@ -97,7 +97,7 @@ def change(tx: Tx, person_id: int, **values: Any) -> None:
 
 _USED = Prepared(
     update(_ADDRESS)
-    .where(_ADDRESS.c.account == bindparam("of"), _ADDRESS.c.chat == bindparam("there"))
+    .where(_ADDRESS.c.id.in_(bindparam("numbers", expanding=True)))
     .values(
         used_at=bindparam("at"), state=case((_ADDRESS.c.state == REPLIES, literal(REPLIES)), else_=literal("active"))
     )
@@ -105,8 +105,10 @@ _USED = Prepared(
 
 
 def used(tx: Tx, addresses: Iterable[Address], now: datetime) -> None:
-    """Note that people wrote from here: the address used last is where we answer."""
-    _USED.run_many(tx, [{"of": address.account, "there": address.chat, "at": now} for address in _in_order(addresses)])
+    """Note that people, found by `at`, wrote from here: the address used last is where we answer."""
+    numbers = memo.all_of(tx, "address")
+    if wrote := sorted({numbers[address] for address in addresses}):
+        _USED.run(tx, {"numbers": wrote, "at": now})
 
 
 def reachable(tx: Tx, address: Address, yes: bool) -> None:
@@ -163,16 +165,20 @@ def owner_of(tx: Tx, address: Address) -> int | None:
 
 
 _ROLE = RoleRow.__table__
-_ROLES = Prepared(
-    select(_ROLE.c.person_id, _ROLE.c.committee_id, _ROLE.c.role).where(
-        _ROLE.c.person_id.in_(bindparam("numbers", expanding=True))
-    )
-)
+_ROLES = Prepared(select(_ROLE).where(_ROLE.c.person_id.in_(bindparam("numbers", expanding=True))))
+
+
+def held(tx: Tx, person_id: int) -> Sequence[RoleRow]:
+    """A person's roles as they stand: in which committee, since when, on which seat."""
+    return memo.once(tx, "role", person_id, lambda: _read_roles(tx, [person_id])[person_id])
 
 
 def roles(tx: Tx, person_id: int) -> Roles:
     """A person's roles by committee; the owner's under None."""
-    return memo.once(tx, "role", person_id, lambda: _read_roles(tx, [person_id])[person_id])
+    found: dict[int | None, frozenset[Role]] = {}
+    for row in held(tx, person_id):
+        found[row.committee_id] = found.get(row.committee_id, frozenset()) | {Role(row.role)}
+    return found
 
 
 _SOME_ROLES = Prepared(
@@ -196,12 +202,14 @@ def roles_in(tx: Tx, person_id: int, committee_id: int) -> frozenset[Role]:
     return roles(tx, person_id).get(committee_id, frozenset())
 
 
-def _read_roles(tx: Tx, numbers: Sequence[int]) -> dict[int, Roles]:
-    found: dict[int, dict[int | None, frozenset[Role]]] = {number: {} for number in numbers}
-    for row in _ROLES.all(tx, {"numbers": numbers}):
-        held = found[row.person_id]
-        held[row.committee_id] = held.get(row.committee_id, frozenset()) | {Role(row.role)}
-    return dict(found)
+def _read_roles(tx: Tx, numbers: Sequence[int]) -> Mapping[int, Sequence[RoleRow]]:
+    """Each one's roles, remembered."""
+    found: dict[int, list[RoleRow]] = {number: [] for number in numbers}
+    for row in every(tx, RoleRow, _ROLES, {"numbers": numbers}):
+        found[row.person_id].append(row)
+    for number, rows in found.items():
+        memo.remember(tx, "role", number, rows)
+    return found
 
 
 def give_role(
@@ -232,9 +240,16 @@ def reseat(tx: Tx, person_id: int, committee_id: int, role: Role, seat: str) -> 
 
 def holding(tx: Tx, committee_id: int, names: Iterable[Role]) -> Sequence[Person]:
     """Everybody with one of these roles in a committee, in the order of their numbers."""
-    held = select(RoleRow.person_id).where(RoleRow.committee_id == committee_id, RoleRow.role.in_(list(names)))
-    statement = select(PersonRow).where(PersonRow.id.in_(held), PersonRow.state != "forgotten").order_by(PersonRow.id)
-    return [person_of(row) for row in every(tx, PersonRow, statement)]
+    values = {"committee": committee_id, "names": sorted(names)}
+    return [person_of(row) for row in every(tx, PersonRow, _HOLDING, values)]
+
+
+_HOLDERS = select(_ROLE.c.person_id).where(
+    _ROLE.c.committee_id == bindparam("committee"), _ROLE.c.role.in_(bindparam("names", expanding=True))
+)
+_HOLDING = Prepared(
+    select(_PERSON).where(_PERSON.c.id.in_(_HOLDERS), _PERSON.c.state != "forgotten").order_by(_PERSON.c.id)
+)
 
 
 def works_here(tx: Tx, person_id: int) -> bool:
@@ -305,7 +320,12 @@ def sealed(tx: Tx, address: Address) -> bytes | None:
 
 def facilitators(tx: Tx, committee_id: int) -> Sequence[Person]:
     """Those who prepare and send for a committee."""
-    return holding(tx, committee_id, (Role.FACILITATOR,))
+
+    def read() -> Sequence[int]:
+        return [person.id for person in holding(tx, committee_id, (Role.FACILITATOR,))]
+
+    found = [get(tx, number) for number in memo.once(tx, "role", ("facilitators", committee_id), read)]
+    return [person for person in found if person.state != "forgotten"]
 
 
 def is_member(tx: Tx, person_id: int, committee_id: int) -> bool:

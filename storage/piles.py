@@ -62,20 +62,18 @@ def texts(tx: Tx, prompt_id: int, question: int) -> Sequence[tuple[int, str, str
     return [(row.person_id, str(row.given[key]), row.locale) for row in tx.execute(statement) if row.given.get(key)]
 
 
-def store(tx: Tx, prompt_id: int, question: int, groups: Sequence[Sequence[int]]) -> None:
+def store(tx: Tx, prompt: Prompt, question: int, groups: Sequence[Sequence[int]]) -> None:
     """Keep groups of people's answers; they are numbered through in this order."""
     place = 0
     for number, group in enumerate(groups, start=1):
-        pile = _new(tx, prompt_id, question, number)
+        pile = _new(tx, prompt, question, number)
         for person_id in group:
             place += 1
-            _put(tx, prompt_id, question, person_id, pile, place)
+            _put(tx, prompt.id, question, person_id, pile, place)
 
 
-def _new(tx: Tx, prompt_id: int, question: int, place: int) -> int:
-    prompt = prompts.get(tx, prompt_id)
-    assert prompt is not None
-    values: dict[str, Any] = {"committee_id": prompt.committee_id, "prompt_id": prompt_id, "question": question}
+def _new(tx: Tx, prompt: Prompt, question: int, place: int) -> int:
+    values: dict[str, Any] = {"committee_id": prompt.committee_id, "prompt_id": prompt.id, "question": question}
     values |= {"place": place, "name": ""}
     return int(tx.execute(insert(tx, Pile).values(values).returning(Pile.id)).scalar_one())
 
@@ -92,7 +90,7 @@ def add_late(tx: Tx, prompt: Prompt, person_id: int) -> None:
         return
     for question in questions(tx, prompt.id):
         if found.values.get(f"q{question}"):
-            pile = _new(tx, prompt.id, question, _last(tx, Pile.place, Pile, prompt.id, question) + 1)
+            pile = _new(tx, prompt, question, _last(tx, Pile.place, Pile, prompt.id, question) + 1)
             place = _last(tx, PiledAnswer.place, PiledAnswer, prompt.id, question) + 1
             _put(tx, prompt.id, question, person_id, pile, place)
 
@@ -164,8 +162,7 @@ def join(tx: Tx, pile: Pile, into: Pile) -> None:
 
 def move(tx: Tx, pile: Pile, place: int, into: Pile | None) -> Pile | None:
     """Move one answer to another group, or to a new one of its own; None where it is no longer in this group."""
-    target = into or get(tx, _new(tx, pile.prompt_id, pile.question, _after(tx, pile)))
-    assert target is not None
+    target = into or _beside(tx, pile)
     within = (PiledAnswer.pile_id == pile.id, PiledAnswer.place == place)
     moved = tx.execute(update(PiledAnswer).where(*within).values(pile_id=target.id)).rowcount
     for one in (pile.id, target.id):
@@ -173,14 +170,23 @@ def move(tx: Tx, pile: Pile, place: int, into: Pile | None) -> Pile | None:
     return target if moved else None
 
 
-def _after(tx: Tx, pile: Pile) -> int:
-    return _last(tx, Pile.place, Pile, pile.prompt_id, pile.question) + 1
+def _beside(tx: Tx, pile: Pile) -> Pile:
+    prompt = prompts.get(tx, pile.prompt_id)
+    assert prompt is not None
+    made = get(tx, _new(tx, prompt, pile.question, _last(tx, Pile.place, Pile, prompt.id, pile.question) + 1))
+    assert made is not None
+    return made
 
 
 def own(tx: Tx, prompt_id: int, person_id: int) -> Sequence[PiledAnswer]:
     """What became of a person's own answers."""
     statement = select(PiledAnswer).where(PiledAnswer.prompt_id == prompt_id, PiledAnswer.person_id == person_id)
     return every(tx, PiledAnswer, statement.order_by(PiledAnswer.question))
+
+
+def writers(tx: Tx, prompt_id: int) -> frozenset[int]:
+    """Those who have an answer in some group."""
+    return frozenset(tx.execute(select(PiledAnswer.person_id).where(PiledAnswer.prompt_id == prompt_id)).scalars())
 
 
 def correct(tx: Tx, prompt_id: int, question: int, person_id: int, words: str, now: datetime) -> bool:
@@ -193,16 +199,15 @@ def correct(tx: Tx, prompt_id: int, question: int, person_id: int, words: str, n
     return tx.execute(update(PiledAnswer).where(*within).values(correction=words, corrected_at=now)).rowcount == 1
 
 
-def begin(tx: Tx, prompt: Prompt) -> bool:
-    """Have the answers grouped, where there are some in people's own words; False where there is nothing to group.
+def begin(tx: Tx, prompt: Prompt) -> None:
+    """Have the answers grouped, where there are some in people's own words.
 
     Where there are answers, but none in people's own words, they can be sent to members as they are.
     """
     if answers.too_few(tx, prompt) or not answers.in_time(tx, prompt.id):
-        return False
+        return
     some = any(texts(tx, prompt.id, question) for question in questions(tx, prompt.id))
     prompts.change(tx, prompt.id, piling="waiting" if some else "ready")
-    return some
 
 
 def enter(tx: Tx, prompt_id: int, state: str, *before: str) -> bool:

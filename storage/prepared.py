@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, Table
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import visitors
 
 from storage import memo
 
@@ -37,6 +38,8 @@ class Made:
     row: Callable[[Iterable[Any]], Any] | None
     read: Sequence[tuple[int, Convert]]
     forgets: str | None
+    asks: frozenset[str] | None  # the tables it only reads; None where it writes, or where that is not known
+    writes: str
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Values as the driver takes them."""
@@ -101,7 +104,20 @@ class Prepared:
     def run_many(self, tx: Connection, many: Sequence[Mapping[str, Any]]) -> None:
         """Change something for each of `many`."""
         if many:
-            self._run(tx, self._for(tx, many[0]), many, lambda cursor: None)
+            made = self._for(tx, many[0])
+            self._execute(tx, made, [made.parameters(values) for values in many], _nothing, many=True)
+
+    def filled(self, tx: Connection, values: Mapping[str, Any]) -> tuple[str, Any]:
+        """The table it writes to, and the values as the driver takes them; what was read is forgotten now."""
+        made = self._for(tx, values)
+        if made.forgets is not None:
+            memo.forget_table(tx, made.forgets)
+        return made.writes, made.parameters(values)
+
+    def run_filled(self, tx: Connection, filled: Sequence[Any]) -> None:
+        """Change something for each of what `filled` gave; for statements without lists."""
+        many = len(filled) > 1
+        self._execute(tx, self._for(tx, NOTHING), filled if many else filled[0], _nothing, many=many)
 
     def _for(self, tx: Connection, values: Mapping[str, Any]) -> Made:
         if self._lists is None:
@@ -114,17 +130,20 @@ class Prepared:
             made = self._made[key] = _make(self.statement, self.columns, tx.dialect, dict(sizes))
         return made
 
-    def _run(self, tx: Connection, made: Made, values: Any, answer: Callable[[DBAPICursor], Any]) -> Any:
+    def _run(self, tx: Connection, made: Made, values: Mapping[str, Any], answer: Callable[[DBAPICursor], Any]) -> Any:
+        return self._execute(tx, made, made.parameters(values), answer)
+
+    def _execute(
+        self, tx: Connection, made: Made, filled: Any, answer: Callable[[DBAPICursor], Any], *, many: bool = False
+    ) -> Any:
         if made.forgets is not None:
             memo.forget_table(tx, made.forgets)
         connection = tx.connection.dbapi_connection
         assert connection is not None
         cursor = connection.cursor()
         try:
-            many = not isinstance(values, Mapping)
-            filled = [made.parameters(each) for each in values] if many else made.parameters(values)
             for listener in tx.dispatch.before_cursor_execute:
-                listener(tx, cursor, made.sql, filled, None, many)
+                listener(tx, cursor, made.sql, filled, made, many)
             if many:
                 cursor.executemany(made.sql, filled)
             else:
@@ -187,7 +206,13 @@ def _make(statement: Any, given_columns: list[str] | None, dialect: Any, sizes: 
         row=namedtuple("Row", [column.name for column in columns])._make if columns else None,
         read=[(place, convert) for place, convert in enumerate(readers) if convert is not None],
         forgets=_forgotten(statement),
+        asks=_asked(statement),
+        writes=str(statement.table.name) if statement.is_dml else "",
     )
+
+
+def _nothing(cursor: DBAPICursor) -> None:
+    return None
 
 
 def _forgotten(statement: Any) -> str | None:
@@ -195,6 +220,15 @@ def _forgotten(statement: Any) -> str | None:
     if not statement.is_dml or statement.get_execution_options().get(memo.KEEPS):
         return None
     return str(statement.table.name)
+
+
+def _asked(statement: Any) -> frozenset[str] | None:
+    """The tables that a statement reads and leaves as they are."""
+    if not isinstance(statement, Select) or statement._for_update_arg is not None:
+        return None
+    parts = list(visitors.iterate(statement))
+    tables = {getattr(part, "table", part) for part in parts}
+    return frozenset(str(one.name) for one in tables if isinstance(one, Table))
 
 
 def _size(length: int) -> int:

@@ -129,7 +129,12 @@ def remove_question(tx: Tx, prompt_id: int, position: int) -> bool:
 
 def conditions(tx: Tx, prompt_id: int) -> Mapping[int, Mapping[str, Any]]:
     """After which answers to which earlier question each question is asked, by position; those asked of all are out."""
-    return {row.position: row.settings["when"] for row in questions(tx, prompt_id) if row.settings.get("when")}
+    return conditions_of(questions(tx, prompt_id))
+
+
+def conditions_of(rows: Sequence[QuestionRow]) -> Mapping[int, Mapping[str, Any]]:
+    """As `conditions`, of questions that are read already."""
+    return {row.position: row.settings["when"] for row in rows if row.settings.get("when")}
 
 
 def set_condition(tx: Tx, prompt_id: int, position: int, condition: Mapping[str, Any] | None) -> None:

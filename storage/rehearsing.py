@@ -18,7 +18,7 @@ from storage.tables import AnswerRow, MandateVersion, Meeting, Outbox, Prompt, Q
 
 # Questions without a day of their own are sent so long before their deadline.
 BEFORE_DEADLINE = timedelta(days=7)
-COPIED = ("kind", "text", "audience", "due_at", "deadline_at")
+COPIED = ("text", "audience", "due_at", "deadline_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,9 @@ def write(tx: Tx, plan: Plan, committee_id: int, by: int, now: datetime) -> Iter
         numbers[meeting.id] = added.id
         yield now, Press("announce", (str(added.id),))
     for one in plan.prompts:
-        values: dict[str, Any] = {name: getattr(one, name) for name in COPIED if name != "kind"}
-        if (
-            one.audience in audiences.NARROW
-        ):  # those groups and answers are not there: all members are the most it can be
-            values["audience"] = "members"
+        values: dict[str, Any] = {name: getattr(one, name) for name in COPIED}
+        if one.audience in audiences.NARROW:
+            values["audience"] = "members"  # those groups and answers are not there: it is the most that it can be
         copy = prompts.draft(tx, committee_id, one.kind, by, now, **values, meeting_id=numbers.get(one.meeting_id or 0))
         for question in plan.questions[one.id]:
             prompts.add_question(tx, copy.id, question.kind, question.text, question.settings)

@@ -68,8 +68,10 @@ def tell(tx: Tx, numbers: Collection[int], person_id: int, now: datetime) -> Non
     tx.execute(statement.values(told_by=person_id, told_at=now))
 
 
-def audience(tx: Tx, committee_id: int, numbers: Collection[int]) -> Mapping[int, frozenset[int]]:
-    """Who is told of these recommendations, by person: members hear of all, others of those that they fed."""
+def audience(
+    tx: Tx, committee_id: int, numbers: Collection[int], members: Collection[int]
+) -> Mapping[int, frozenset[int]]:
+    """Who is told of these recommendations, by person: `members` hear of all, others of those that they fed."""
     fed: dict[int, set[int]] = {}
     source = RecommendationSource
     ideas = (
@@ -91,11 +93,11 @@ def audience(tx: Tx, committee_id: int, numbers: Collection[int]) -> Mapping[int
     for person in tx.execute(gone).scalars():
         del fed[person]
     everything = frozenset(numbers)
-    members = {one.id: everything for one in people.members(tx, committee_id)}
-    return {person: frozenset(those) for person, those in fed.items()} | members
+    return {person: frozenset(those) for person, those in fed.items()} | dict.fromkeys(members, everything)
 
 
 def batch(tx: Tx, found: Collection[int], after: int, limit: int) -> Sequence[Person]:
-    """The next of these people after a number, in their order, without those who were erased."""
+    """The next of these people after a number, in the order of their numbers."""
     numbers = sorted(number for number in found if number > after)[:limit]
-    return [people.get(tx, number) for number in numbers]
+    statement = select(PersonRow).where(PersonRow.id.in_(numbers)).order_by(PersonRow.id)
+    return [people.person_of(row) for row in every(tx, PersonRow, statement)]

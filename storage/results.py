@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.domain.mandate import Mandate
-from bot.domain.recommending import OUTCOMES, STATES, State
+from bot.domain.recommending import STATES, State, answered
 from bot.domain.record import Part, Record, Row, Table
-from bot.text import Day, Lines, Words, _, n_
+from bot.text import Day, Words, _, n_
 from storage import committees, meetings, prompts, recommendations, replies
 from storage.database import Tx, find, first, insert
 from storage.recommendations import IDEA, MEETING, PROMPT, Recommendation
@@ -74,7 +74,6 @@ def document(tx: Tx, committee_id: int, now: datetime, *, public: bool = False) 
 
 def _case(mandate: Mandate, result: Result, count: int) -> Part:
     """What whoever prepares the agenda needs: who asks whom for what."""
-    terms = mandate.municipality.terms
     handed: Words = _("To: {receiver}", receiver=mandate.receiver)
     if result.delivered_at is not None:
         handed = _("Delivered to {receiver} on {day}", receiver=mandate.receiver, day=Day(result.delivered_at))
@@ -89,7 +88,7 @@ def _case(mandate: Mandate, result: Result, count: int) -> Part:
         "The committee asks {the_council} to take a position on {count} recommendations. It is {the_council} that "
         "decides, and the committee is promised an answer to each, with a reason.",
         count,
-        the_council=terms["council"].definite,
+        the_council=mandate.municipality.the_council,
     )
     lines = (handed, task, mandate.purpose, result.summary or "", ask)
     return Part(_("The case in short"), [line for line in lines if line])
@@ -103,8 +102,7 @@ def _part(tx: Tx, one: Recommendation, *, public: bool) -> Part:
         lines += sources(tx, one.id)
     reply = replies.told(tx, one.id)
     if reply is not None:
-        answer = _("The answer, {day}: {outcome}.", day=Day(reply.decided_on), outcome=OUTCOMES[reply.outcome])
-        lines.append(Lines((answer, reply.reason), " "))
+        lines.append(answered(reply.outcome, reply.decided_on, reply.reason))
     return Part(title, lines)
 
 

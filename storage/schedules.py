@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
 from storage import news
 from storage.database import Tx, every, insert, is_sqlite
 from storage.tables import Schedule as Schedule
+
+# What comes again at once needs a moment of its own: an occurrence happens once.
+SOON = timedelta(microseconds=1)
 
 
 def plan(

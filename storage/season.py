@@ -55,12 +55,22 @@ def enter(tx: Tx, item_id: int, state: str, *before: str) -> bool:
     return changed
 
 
+def take(tx: Tx, item_id: int) -> SeasonItem | None:
+    """An item whose moment has come; None where it was done or dropped before."""
+    return get(tx, item_id) if enter(tx, item_id, "done", "approved") else None
+
+
 def approve(tx: Tx, items: Sequence[tuple[SeasonItem, datetime]]) -> None:
     """From here on each item happens at its moment, if that is not past the moment beside it."""
     numbers = [item.id for item, _until in items]
     tx.execute(update(SeasonItem).where(SeasonItem.id.in_(numbers)).values(state="approved"))
     for item, until in items:
-        schedules.plan(tx, TOLD.get(Kind(item.kind), NUDGE), item.id, item.due_at, item.committee_id, until)
+        _plan(tx, item, item.due_at, until)
+
+
+def _plan(tx: Tx, item: SeasonItem, due_at: datetime, useful_until: datetime | None) -> None:
+    kind = TOLD.get(Kind(item.kind), NUDGE)
+    schedules.plan(tx, kind, item.id, due_at, item.committee_id, useful_until)
 
 
 def drafted(tx: Tx, item_id: int, prompt_id: int) -> None:
@@ -73,8 +83,7 @@ def move(tx: Tx, item: SeasonItem, due_at: datetime, useful_until: datetime | No
     tx.execute(update(SeasonItem).where(SeasonItem.id == item.id).values(due_at=due_at))
     if item.state == "approved":
         schedules.drop(tx, item.id, *DUE)
-        kind = TOLD.get(Kind(item.kind), NUDGE)
-        schedules.plan(tx, kind, item.id, due_at, item.committee_id, useful_until)
+        _plan(tx, item, due_at, useful_until)
 
 
 def begin_anew(tx: Tx, committee_id: int) -> None:

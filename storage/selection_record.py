@@ -8,13 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bot.domain.anonymity import FEWEST
 from bot.domain.assessment import MEANINGS, pseudonym
 from bot.domain.eligibility import REASONS, SEXES
 from bot.domain.explaining import void_words
 from bot.domain.mandate import Mandate
 from bot.domain.panel import WHY, shown_label
 from bot.domain.record import Part, Record, Row, Table
-from bot.domain.representativeness import SMALL, Report, report
+from bot.domain.representativeness import Report, report
 from bot.text import Day, Lines, Words, _
 from storage import applications, audit, calls, committees, draws, people, ratings
 from storage.applications import Appointment
@@ -89,7 +90,7 @@ def _mandate(tx: Tx, mandate: Mandate, committee_id: int) -> Part:
     rows = [(str(row.version), row.approved_by, Day(row.approved_on)) for row in committees.versions(tx, committee_id)]
     chosen: Words = _(
         "It is {the_council} that appoints, and the secretariat enters what is decided.",
-        the_council=mandate.municipality.terms["council"].definite,
+        the_council=mandate.municipality.the_council,
     )
     if mandate.selection.by_politicians:
         chosen = _("The committee's politicians appoint, together with the secretariat.")
@@ -116,7 +117,7 @@ def _applicants(tx: Tx, vault: Vault, mandate: Mandate, committee_id: int) -> Pa
         (
             line.label,
             str(line.seats),
-            _("not shown") if line.special is not None and count[line.key] < SMALL else str(count[line.key]),
+            _("not shown") if line.special is not None and count[line.key] < FEWEST else str(count[line.key]),
         )
         for line in mandate.profiles
     ]

@@ -39,9 +39,3 @@ def answer(tx: Tx, survey_id: int, person_id: int, ticked: int) -> bool:
 def taken(tx: Tx, survey_id: int) -> int:
     """How many have answered."""
     return tx.execute(select(func.count()).where(SurveyTaken.survey_id == survey_id)).scalar_one()
-
-
-def has_answered(tx: Tx, survey_id: int, person_id: int) -> bool:
-    """Whether somebody has."""
-    mine = select(SurveyTaken.survey_id).where(SurveyTaken.survey_id == survey_id, SurveyTaken.person_id == person_id)
-    return tx.execute(mine).first() is not None

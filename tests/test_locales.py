@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot import i18n
+from bot.text import Short
 
 ROOT = Path(__file__).parent.parent
 TRANSLATED = [locale for locale in i18n.LOCALES if locale != "en"]
@@ -146,3 +147,9 @@ def test_nynorsk_is_not_mixed_with_bokmaal() -> None:
 @pytest.mark.parametrize("locale", TRANSLATED)
 def test_there_is_no_exclamation_mark(locale: str) -> None:
     assert not [text for message in catalog(locale) for text in forms(message) if message.id and "!" in text]
+
+
+def test_a_label_is_cut_after_a_word_and_a_long_word_is_cut_itself() -> None:
+    assert i18n.say(Short("one two\nthree", 16), "en") == "one two three"
+    assert i18n.say(Short("one two three, four five", 16), "en") == "one two three…"
+    assert i18n.say(Short("a" * 20, 16), "en") == "a" * 15 + "…"

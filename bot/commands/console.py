@@ -9,7 +9,9 @@ import typer
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from storage.database import Database
+    from bot.domain.people import Person
+    from storage.committees import Committee
+    from storage.database import Database, Tx
 
 
 def say(line: str) -> None:
@@ -57,3 +59,27 @@ def database(found: Settings) -> Database:
     except (ArgumentError, OperationalError, OSError) as error:
         fail(unopened(error))
     return opened
+
+
+def committee_of(tx: Tx, key: str) -> Committee:
+    """The committee with this key, or which there are."""
+    from storage import committees
+
+    found = committees.by_key(tx, key)
+    if found is None:
+        known = ", ".join(one.key for one in committees.all_of(tx)) or "none yet; load a mandate first"
+        fail(f"{key}: no such committee; there are {known}.")
+    return found
+
+
+def person_of(tx: Tx, person: str) -> Person:
+    """The person with this number or exact name."""
+    from storage import people
+
+    try:
+        known = people.get(tx, int(person)) if person.isdigit() else people.named(tx, person)
+    except LookupError:
+        known = None
+    if known is None:
+        fail(f"{person}: no such person, or several of that name. Give the number that `samskab member add` printed.")
+    return known

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.representativeness import SMALL
+from bot.domain.anonymity import FEWEST
 from bot.text import Words, _
 
 MUCH = 1.5  # so many times their share of the seats is out of proportion
@@ -65,16 +65,16 @@ class Balance:
 def balance(seats: Mapping[Side, int], given: Mapping[str, Mapping[Side, Given]], administration_words: int) -> Balance:
     """Shares by seat type. `seats` and `given` count citizens and politicians; the words are the administration's own.
 
-    A kind to which fewer than `SMALL` people of either side contributed is not shown at all: of two shares that make
+    A kind to which fewer than `FEWEST` people of either side contributed is not shown at all: of two shares that make
     up 100 per cent, either one gives the other away. The administration stands beside the members as a whole, and is
-    shown only where at least `SMALL` members have written.
+    shown only where at least `FEWEST` members have written.
     """
     everybody = sum(seats.values())
     shares = [_share(kind, sides, "things") for kind, sides in given.items()]
     together = {side: _sum([sides.get(side, Given()) for sides in given.values()]) for side in Side}
     shares.append(_share("words", together, "words"))
     written = sum(one.words for one in together.values())
-    many = max((sum(one.people for one in sides.values()) for sides in given.values()), default=0) >= SMALL
+    many = max((sum(one.people for one in sides.values()) for sides in given.values()), default=0) >= FEWEST
     own = _percent(administration_words, administration_words + written) if many else None
     return Balance(_percent(seats.get(Side.POLITICIAN, 0), everybody), tuple(shares), own)
 
@@ -87,7 +87,7 @@ def _sum(found: list[Given]) -> Given:
 
 def _share(kind: str, sides: Mapping[Side, Given], of: str) -> Share:
     citizens, politicians = sides.get(Side.CITIZEN, Given()), sides.get(Side.POLITICIAN, Given())
-    if min(citizens.people, politicians.people) < SMALL:
+    if min(citizens.people, politicians.people) < FEWEST:
         return Share(kind, None, None)
     politicians_share = _percent(getattr(politicians, of), getattr(politicians, of) + getattr(citizens, of))
     return Share(kind, 100 - politicians_share, politicians_share)

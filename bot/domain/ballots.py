@@ -19,6 +19,7 @@ from nacl.bindings import crypto_box_SEALBYTES
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
+from bot.domain.anonymity import FEWEST
 from bot.domain.errors import Refusal
 from bot.text import _
 
@@ -28,7 +29,6 @@ VOTE = struct.Struct(">BQQQ")
 BOX_LENGTH = crypto_box_SEALBYTES + VOTE.size
 MOST_OPTIONS = 30
 FEWEST_OPTIONS = 2
-FEWEST_PAPERS = 5
 
 
 class State(StrEnum):
@@ -115,7 +115,7 @@ def count(private: bytes, boxes: Mapping[int, bytes], ballot_id: int, options: i
 
 def publishable(papers: Collection[int]) -> bool:
     """Whether there are enough papers to show counts: from fewer than five one could guess who chose what."""
-    return len(papers) >= FEWEST_PAPERS
+    return len(papers) >= FEWEST
 
 
 def require_open(state: str, closes_at: datetime, now: datetime) -> None:

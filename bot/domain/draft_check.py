@@ -65,15 +65,11 @@ def advice(texts: Sequence[Written]) -> tuple[Words, ...]:
 
 def _of(text: Written, words: str) -> Iterator[tuple[str, Words]]:
     count = len(WORD.findall(words))
-    if count >= ENOUGH and lix(words) > EASY:
-        yield (
-            "lix",
-            _(
-                "hard to read (LIX {lix}). Shorter words and sentences help; {easy} is easy.",
-                lix=round(lix(words)),
-                easy=EASY,
-            ),
+    if count >= ENOUGH and (hard := lix(words)) > EASY:
+        said = _(
+            "hard to read (LIX {lix}). Shorter words and sentences help; {easy} is easy.", lix=round(hard), easy=EASY
         )
+        yield "lix", said
     long = [one for one in SENTENCE.findall(words) if len(WORD.findall(one)) > LONG_SENTENCE]
     if long:
         begins = " ".join(long[0].split()[:5])

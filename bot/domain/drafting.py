@@ -71,7 +71,6 @@ def frame_fields(
         Moment(
             key="deadline",
             text=_("Until when can members answer?"),
-            hint=_("Date and time, such as 2026-12-03 17:00."),
             zone=zone,
             now=now,
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bot.domain.eligibility import rule_words
+from bot.domain.coverage import rule_words
 from bot.domain.mandate import Mandate
 from bot.domain.panel import shown_label
 from bot.domain.selection.assembling import groups

@@ -9,6 +9,11 @@ from bot.domain.questions import Answers, Question, Told
 from bot.text import Words
 
 
+def nothing_to_know() -> Words:
+    """The form speaks for itself."""
+    return ""
+
+
 def looked_over() -> bool:
     """The form is looked over before it is sent."""
     return True
@@ -23,7 +28,7 @@ def sent_at_once() -> bool:
 class Form:
     """Questions in order. `review` says, once all are answered, whether to look it over before sending.
 
-    `notice` is what must be known while answering, such as who sees the answers.
+    `notice` gives what must be known while answering, such as who sees the answers.
     """
 
     key: str
@@ -31,7 +36,7 @@ class Form:
     title: Words = ""
     review: Callable[[], bool] = sent_at_once
     send: Words = ""
-    notice: Words = ""
+    notice: Callable[[], Words] = nothing_to_know
 
     def asked(self, answers: Answers) -> Iterator[Question]:
         """The questions that these answers lead to, answered or not."""

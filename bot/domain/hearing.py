@@ -110,16 +110,14 @@ def hour(kind: str, now: datetime, deadline: datetime | None, ear: Ear) -> datet
     before its deadline, which it also does where going now would leave no room on the last day. In a pause nothing
     goes, so what ends before it is not said at all unless the person comes back earlier.
     """
-    if ear.paused_until is not None and ear.paused_until > now:
-        found = ear.first(now)
-        return found if deadline is None or found < deadline else None
-    if kind == "reminder":
-        found = ear.first(now)
-        if deadline is None:
-            return found
-        return found if found < deadline and ear.leaves_room(found, deadline - LAST_CALL) else None
     found = ear.first(now)
-    if deadline is None or found <= now or found < deadline - LAST_CALL:
+    if deadline is None:
+        return found
+    if ear.paused_until is not None and ear.paused_until > now:
+        return found if found < deadline else None
+    if kind == "reminder":
+        return found if found < deadline and ear.leaves_room(found, deadline - LAST_CALL) else None
+    if found <= now or found < deadline - LAST_CALL:
         return found
     found = ear.first(now, weekly=False)
     if found < deadline:

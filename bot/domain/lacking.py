@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.eligibility import HALVES, Coverage, RuleCoverage, State, age_words, rule_words
+from bot.domain.coverage import HALVES, Coverage, RuleCoverage, State, rule_words
+from bot.domain.eligibility import age_words
 from bot.domain.mandate import AgeBand, CompetenceProfile, Mandate
 from bot.text import Lines, Words, _, n_
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain.representativeness import SMALL, suppressed
+from bot.domain.anonymity import FEWEST
+from bot.domain.representativeness import suppressed
 
 GROUPS = ("politicians", "citizens", "administration")
 
@@ -69,14 +70,14 @@ class Ledger:
         return sum((one.hours.get(group, Decimal(0)) for one in self.tasks), Decimal(0))
 
     def shown(self, group: str) -> tuple[Mapping[str, Decimal | None], Decimal | None]:
-        """The hours of a group by committee, and together; None where fewer than `SMALL` people stand behind them.
+        """The hours of a group by committee, and together; None where fewer than `FEWEST` people stand behind them.
 
         A hidden committee must not follow from the total, so the next smallest is hidden with it.
         """
         people = {one.key: one.people.get(group, 0) for one in self.tasks}
         visible = suppressed(people)
         cells = {one.key: one.hours.get(group) if visible[one.key] is not None else None for one in self.tasks}
-        return cells, self.total(group) if sum(people.values()) >= SMALL else None
+        return cells, self.total(group) if sum(people.values()) >= FEWEST else None
 
 
 def estimated(minutes: Sequence[int], people: Mapping[str, int]) -> dict[str, Decimal]:

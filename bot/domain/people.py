@@ -26,6 +26,8 @@ class Role(StrEnum):
 
 MEMBERS = frozenset({Role.CITIZEN, Role.POLITICIAN, Role.CHAIR, Role.DEPUTY})
 POLITICIANS = frozenset({Role.POLITICIAN, Role.CHAIR, Role.DEPUTY})
+# They have these roles because they said that we may write, and lose them when they say no.
+FOLLOWERS = frozenset({Role.CIRCLE, Role.AD_HOC})
 STAFF = frozenset({Role.FACILITATOR, Role.SECRETARIAT, Role.OWNER})
 
 
@@ -74,7 +76,7 @@ def politician(standing: Standing) -> bool:
 
 def follower(standing: Standing) -> bool:
     """Whoever follows along, or is with the committee for an evening or a working group."""
-    return bool(standing.roles & {Role.CIRCLE, Role.AD_HOC})
+    return bool(standing.roles & FOLLOWERS)
 
 
 def substitute(standing: Standing) -> bool:

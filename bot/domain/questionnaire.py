@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.anonymity import FEWEST
 from bot.domain.holidays import holiday_rule
 from bot.domain.questions import (
     KINDS,
@@ -35,7 +36,6 @@ SEEN_BY: Mapping[str, Words] = {
     # For translators: staff
     UNNAMED: _("Nobody sees names, not even the facilitator"),
 }
-FEWEST = 5  # answers without names are shown from this many on
 USUAL = 3
 MOST = 6
 LONGEST_ANSWER = 2000

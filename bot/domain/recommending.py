@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.people import Role, Standing
-from bot.text import Words, _
+from bot.text import Day, Lines, Words, _
 
 
 class State(StrEnum):
@@ -71,6 +71,14 @@ def next_key(actions: Sequence[Action]) -> str:
     return f"a{max((int(one.key[1:]) for one in actions), default=0) + 1}"
 
 
+def answered(outcome: str, decided_on: date, reason: Words) -> Words:
+    """What the council has answered, as everybody reads it."""
+    return Lines((_("The answer, {day}: {outcome}.", day=Day(decided_on), outcome=OUTCOMES[outcome]), reason), " ")
+
+
+HEADS = frozenset({Role.CHAIR, Role.DEPUTY})
+
+
 def heads(standing: Standing) -> bool:
     """Chair and deputy chair: they say what the committee stands behind, and release it."""
-    return bool(standing.roles & {Role.CHAIR, Role.DEPUTY})
+    return bool(standing.roles & HEADS)

@@ -24,7 +24,7 @@ def refusal(rules: Switches, mandate: Mandate, *, delivered: bool) -> Words | No
         "This committee's meetings are not public, and {the_council} has made no rule that lets it publish. So the "
         "recommendations cannot be released before they are delivered. Deliver them first, or have {the_council} "
         "decide on a rule, and enter it in the mandate.",
-        the_council=mandate.municipality.terms["council"].definite,
+        the_council=mandate.municipality.the_council,
     )
 
 

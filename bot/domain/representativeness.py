@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.eligibility import SEXES, Candidate, age_words, belongs, refusal
+from bot.domain.anonymity import FEWEST
+from bot.domain.coverage import Candidate, belongs
+from bot.domain.eligibility import SEXES, age_words, refusal
 from bot.domain.mandate import Localized, Mandate, Rule, RuleKind, Sex
 from bot.text import Words, _
-
-SMALL = 5  # a number below this could point at somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ class Report:
 def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
     """Counts of one division whose total is known, without what is small or could be computed from the rest.
 
-    A count below `SMALL` is None. So is the next smallest of the others until at least two are hidden and those are
+    A count below `FEWEST` is None. So is the next smallest of the others until at least two are hidden and those are
     not all alike: then a hidden one is neither the total less the shown ones, nor given by knowing this rule. After
     primary and complementary cell suppression (L. Willenborg and T. de Waal, "Elements of Statistical Disclosure
     Control", 2001, chapter 4), for one table with one margin.
     """
     order = sorted(counts, key=lambda key: (counts[key], key))
-    hidden = [key for key in order if counts[key] < SMALL]
+    hidden = [key for key in order if counts[key] < FEWEST]
     if hidden and len(hidden) < len(order):
         rest = order[len(hidden) :]
         while rest and len({counts[key] for key in hidden}) < 2:

@@ -1,16 +1,11 @@
-"""When things are due: local times over clock changes, quiet hours, reminders, and what is stale."""
+"""When things are due: local times over clock changes, quiet hours, and reminders."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
-
-from bot.domain.errors import Refusal
-from bot.text import _
 
 Holiday = Callable[[date], bool]
 DAY = timedelta(days=1)
@@ -29,59 +24,6 @@ def at_local(day: date, at: time, zone: str) -> datetime:
 def days_before(meeting_at: datetime, days: int, at: time, zone: str) -> datetime:
     """`at` local time, `days` calendar days before the local day of a meeting, as UTC."""
     return at_local(meeting_at.astimezone(ZoneInfo(zone)).date() - days * DAY, at, zone)
-
-
-class SendKind(StrEnum):
-    """What a sending time is counted from."""
-
-    NOW = "now"
-    BEFORE = "before"
-    AT = "at"
-
-
-@dataclass(frozen=True, slots=True)
-class SendRule:
-    """When a prompt goes out: now, some days before the meeting, or on a given day. Computed when it is needed."""
-
-    kind: SendKind
-    days: int = 0
-    day: date | None = None
-    at: time | None = None
-
-    def due(self, now: datetime, zone: str, meeting_at: datetime | None = None) -> datetime:
-        """The moment in UTC. Raises Refusal where a meeting is needed and there is none."""
-        if self.kind is SendKind.NOW or self.at is None:
-            return now.astimezone(UTC)
-        if self.day is not None:
-            return at_local(self.day, self.at, zone)
-        if meeting_at is None:
-            raise Refusal(_("There is no meeting to count from. Add the meeting first, or write a date and a time."))
-        return days_before(meeting_at, self.days, self.at, zone)
-
-
-BEFORE = re.compile(r"(\d{1,3})\s?d\s+(\d{1,2}):(\d{2})\s+before")
-ABSOLUTE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]+(\d{1,2}):(\d{2})")
-
-
-def send_rule(raw: str) -> SendRule:
-    """Read "now", "2d 09:00 before" or "2026-12-03 17:00" (local time). Raises Refusal for anything else."""
-    text = " ".join(raw.split()).lower()
-    try:
-        if text == "now":
-            return SendRule(SendKind.NOW)
-        if found := BEFORE.fullmatch(text):
-            return SendRule(SendKind.BEFORE, days=int(found[1]), at=time(int(found[2]), int(found[3])))
-        if found := ABSOLUTE.fullmatch(text.upper()):
-            at = time(int(found[2]), int(found[3]))
-            return SendRule(SendKind.AT, day=date.fromisoformat(found[1]), at=at)
-    except ValueError:
-        pass
-    raise Refusal(
-        _(
-            "I could not read that time. Write “now”, or “2d 09:00 before” for two days before the meeting, "
-            "or a date and a time such as “2026-12-03 17:00”."
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +95,3 @@ def reminders(
         if opened < moved < deadline:
             by_day[moved.astimezone(ZoneInfo(zone)).date()] = moved
     return tuple(sorted(by_day.values()))
-
-
-def still_useful(due: datetime, now: datetime, until: datetime) -> bool:
-    """Is it worth doing now what was due then? From its time on, and only before `until`."""
-    return due <= now < until

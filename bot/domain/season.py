@@ -61,6 +61,7 @@ RULES = (
     Rule(Kind.SURVEY, -1, stages=(Stage.FIRST, Stage.LAST)),
     Rule(Kind.MINUTES, -3),
 )
+AFTERWARDS = frozenset(rule.kind for rule in RULES if rule.days < 0)
 DELIVER = 14  # days before the end of the committee
 
 

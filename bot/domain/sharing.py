@@ -45,7 +45,7 @@ def longer(mandate: Mandate, link: str) -> Words:
         start=Day(mandate.start),
         end=Day(mandate.end),
         politicians=mandate.politicians,
-        the_council=place.terms["council"].definite,
+        the_council=place.the_council,
     )
     join = _(
         "Signing up takes about 3 minutes, and the deadline is {closes}. Everybody gets an answer. "

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from bot.domain.questionnaire import FEWEST, keys_of
+from bot.domain.anonymity import FEWEST
+from bot.domain.questionnaire import keys_of
 from bot.domain.questions import Answers, OneOf, Question, Scale, YesNo
 from bot.text import Lines, Words, _, n_
 

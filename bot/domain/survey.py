@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.text import Text, _
 
-LEAST = 5  # below this many answers nothing is shown, or somebody could be guessed
+ROUNDS: Mapping[str, Text] = {"first": _("At the first meeting"), "last": _("At the last meeting")}
 
 STATEMENTS: tuple[Text, ...] = (
     _("Working together like this is worth my time."),

@@ -57,7 +57,10 @@ def group_page(mandate: Mandate) -> Words:
             mandate.in_brief,
             _("This is settled: {fixed}", fixed=mandate.fixed),
             _("This is open: {open}", open=mandate.open),
-            _("The committee proposes. It is {the_council} that decides.", the_council=council(mandate)),
+            _(
+                "The committee proposes. It is {the_council} that decides.",
+                the_council=mandate.municipality.the_council,
+            ),
             Lines(
                 (
                     _("Three questions for the group:"),
@@ -69,8 +72,3 @@ def group_page(mandate: Mandate) -> Words:
             ),
         )
     )
-
-
-def council(mandate: Mandate) -> Words:
-    """The council in the municipality's own words."""
-    return mandate.municipality.terms["council"].definite

@@ -237,7 +237,7 @@ def review(dialogue: Dialogue) -> None:
     lines = [
         _("{question}\n{answer}", question=label(item), answer=shown_as(dialogue, item)) for item in answered(dialogue)
     ]
-    text = Lines((NOT_YET_SENT, *lines, dialogue.form.notice))
+    text = Lines((NOT_YET_SENT, *lines, dialogue.form.notice()))
     send = Button(dialogue.form.send or _("Send"), "send", name, subject)
     shown = dialogue.chat.say(text, send, Button(_("Change something"), "change", name, subject))
     dialogue.save(shown=shown)
@@ -369,7 +369,7 @@ def page(
             dialogue.subject,
             title,
             fields,
-            intro=say(Lines((NOT_YET_SENT, form.notice), " ")),
+            intro=say(Lines((NOT_YET_SENT, form.notice()), " ")),
             review=True,
             submit=say(form.send or _("Send")),
             change=say(_("Change")),
@@ -385,7 +385,7 @@ def page(
         fields,
         progress=f"{place}/{total}" if place and total > 1 else "",
         errors=errors or {},
-        intro=say(form.notice),
+        intro=say(form.notice()),
         submit=say(_("Continue")),
         back=say(_("Back")) if begun else "",
     )

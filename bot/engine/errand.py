@@ -113,3 +113,17 @@ class Errand:
             boxes_on_web=boxes_on_web,
             collect=collect,
         )
+
+    def tell_facilitators(
+        self,
+        committee_id: int,
+        text: Words,
+        *rows: Item | tuple[Item, ...],
+        notice: Words,
+        dedupe: str | None = None,
+        path: str = "/talk",
+    ) -> None:
+        """Write to those who look after a committee what they must know or do; `dedupe` is completed for each."""
+        for person in people.facilitators(self.tx, committee_id):
+            key = None if dedupe is None else f"{dedupe}:{person.id}"
+            self.tell(person, text, *rows, notice=notice, kind="necessary", dedupe=key, path=path)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.engine.errand import Errand
-from bot.text import Words, _
-from storage import committees, groups, prompts
+from bot.text import Words, _, n_
+from storage import audiences, committees, groups, outbox, prompts
 from storage.prompts import Prompt
 
 AUDIENCES = {
@@ -31,3 +31,15 @@ def described(errand: Errand, prompt: Prompt) -> Words:
             return _("those who answered the questions about {topic}", topic=topic)
         return _("those who did not answer the questions about {topic}", topic=topic)
     return AUDIENCES[prompt.audience]
+
+
+def counted(errand: Errand, prompt: Prompt) -> tuple[int, Words]:
+    """To how many a prompt goes, and a sentence on those among them who do not want to be written to."""
+    states = audiences.states(errand.tx, prompt)
+    quiet = sum(count for state, count in states.items() if outbox.HEARD[state] is not None)
+    asked = n_(
+        "{count} of them has asked not to be written to. Please call instead.",
+        "{count} of them have asked not to be written to. Please call instead.",
+        quiet,
+    )
+    return sum(states.values()), asked if quiet else ""

@@ -23,13 +23,15 @@ from bot.engine.figures import Figures
 from bot.engine.house import House
 from bot.engine.router import Router, guarded, not_here
 from bot.text import Text, _
-from storage import conversations, outbox, parked, people
+from storage import arrived, conversations, later, outbox, parked, people
 from storage import events as seen
-from storage.database import Tx, alive, savepoint
+from storage.database import Tx, alive
+from storage.later import savepoint
 from storage.trouble import of_database, stopped
 
 log = structlog.get_logger()
 LONGEST = 4000
+SAID = 2  # messages that an event commonly puts in the outbox: one changes what was asked, one asks what comes next
 
 # The buttons of every form, and how many arguments each takes.
 FORM_BUTTONS: dict[str, tuple[Callable[..., None], int]] = {
@@ -64,7 +66,9 @@ class Engine:
         new = [event for event in private if (event.address.account, event.id) in fresh]
         known = people.at(tx, [event.address for event in new], now)
         people.used(tx, [event.address for event in new if not isinstance(event.what, Reached)], now)
-        conversations.recall(tx, [known[event.address] for event in new])
+        shown = conversations.recall(tx, [known[event.address] for event in new])
+        arrived.recall(tx, [one for event in new if (one := _pressed(event, known[event.address]))], shown)
+        outbox.keep_numbers(tx, SAID * len(new))
         outcomes = []
         for event in events:
             key = (event.address.account, event.id)
@@ -75,6 +79,7 @@ class Engine:
                 outcomes.append(self._one(tx, event, people.get(tx, known[event.address]), now))
             else:
                 outcomes.append(Outcome(duplicate=True))
+        later.write_all(tx)
         return outcomes
 
     def _in_public(self, event: Event) -> Outcome:
@@ -270,6 +275,14 @@ def _where(error: Exception) -> str:
             found = f"{'/'.join(file.split('/')[-2:])}:{place.tb_lineno}"
         place = place.tb_next
     return found
+
+
+def _pressed(event: Event, person_id: int) -> arrived.Pressed | None:
+    """The message whose button was pressed, where the platform names it."""
+    what = event.what
+    if not isinstance(what, Press) or what.message is None or event.address.account == "web":
+        return None
+    return event.address, person_id, what.message
 
 
 def _number(text: str) -> int:

@@ -21,7 +21,8 @@ from bot.chat.delivery import Unavailable
 from bot.chat.events import Event, Outcome
 from bot.engine.receive import Engine
 from bot.work.fair import Turns
-from storage.database import Database, Tx, savepoint, unlimited
+from storage.database import Database, Tx, unlimited
+from storage.later import savepoint
 from storage.trouble import stopped, unwell
 
 log = structlog.get_logger()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.chat.messages import Button
 from bot.domain import assessment, eligibility
+from bot.domain import coverage as covering
 from bot.domain.assessment import decider
 from bot.domain.mandate import AgeBand, Mandate, RuleKind
 from bot.domain.panel import SEATS, seat_label, seats_of, shown_label
@@ -91,7 +92,7 @@ def called(chat: Chat, application: Application, veiled: bool) -> Words:
 def coverage(chat: Chat, mandate: Mandate, committee: Committee) -> Words:
     """Per line: how many seats, how many applicants fit, how many are appointed; then the rules of the group."""
     vault = chat.house.vault
-    found = eligibility.coverage(mandate, pool(chat.tx, vault, committee.id))
+    found = covering.coverage(mandate, pool(chat.tx, vault, committee.id))
     filled = applications.filled(chat.tx, committee.id)
     lines: list[Words] = []
     for line in found.lines:
@@ -127,9 +128,9 @@ def uncounted(mandate: Mandate, appointed: Sequence[Application]) -> list[Words]
 
 
 STATES = {
-    eligibility.State.OK: _("met"),
-    eligibility.State.SHORT: _("too few have applied so far"),
-    eligibility.State.IMPOSSIBLE: _("enough have applied, but for too few seats"),
+    covering.State.OK: _("met"),
+    covering.State.SHORT: _("too few have applied so far"),
+    covering.State.IMPOSSIBLE: _("enough have applied, but for too few seats"),
 }
 ENTERED = {
     "paper": _("It came on paper, and {name} entered it."),
@@ -137,9 +138,9 @@ ENTERED = {
 }
 
 
-def _rule_line(rule: eligibility.RuleCoverage) -> Words:
+def _rule_line(rule: covering.RuleCoverage) -> Words:
     """A rule of the group, who it is about, and how it stands; a soft one only warns."""
-    about = eligibility.rule_words(rule.rule, rule.sex)
+    about = covering.rule_words(rule.rule, rule.sex)
     strength = _("must be met") if rule.rule.hard else _("should be met")
     return _("{rule} ({strength}): {state}", rule=about, strength=strength, state=STATES[rule.state])
 

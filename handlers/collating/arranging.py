@@ -12,8 +12,8 @@ from bot.domain.questions import Answers, FreeText
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
-from bot.text import Lines, Words, _, n_
-from handlers.collating.shown import called, line, short, whole
+from bot.text import Lines, Short, Words, _, n_
+from handlers.collating.shown import called, line, whole
 from storage import answers, audit, people, piles, prompts
 from storage.piles import Full, Pile
 from storage.prompts import Prompt
@@ -28,7 +28,7 @@ def settle(errand: Errand, prompt_id: int, groups: Mapping[int, Sequence[Sequenc
         return
     errand.about(prompt.committee_id)
     for question, found in groups.items():
-        piles.store(errand.tx, prompt_id, question, found)
+        piles.store(errand.tx, prompt, question, found)
     for person in people.facilitators(errand.tx, prompt.committee_id):
         errand.tell(
             person,
@@ -108,9 +108,7 @@ def name_form(chat: Chat, pile: Pile) -> Form:
 
 def noted(chat: Chat, pile: Pile, action: str) -> None:
     """Note what the facilitator did, without a word of it."""
-    prompt = prompts.get(chat.tx, pile.prompt_id)
-    assert prompt is not None
-    audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, action, f"prompt:{pile.prompt_id}")
+    audit.log(chat.tx, chat.now, chat.person.id, pile.committee_id, action, f"prompt:{pile.prompt_id}")
 
 
 @router.form("pilename", Pile, name_form, who=facilitator)
@@ -164,7 +162,7 @@ def choose_answer(chat: Chat, pile: Pile) -> None:
     found = full_of(chat, pile)
     rows = [
         Button(
-            _("{number}. {question}", number=entry.place, question=short(entry.text, 40)),
+            _("{number}. {question}", number=entry.place, question=Short(entry.text, 40)),
             "pilewhat",
             pile.id,
             entry.place,

@@ -9,9 +9,9 @@ from bot.domain.questionnaire import UNNAMED
 from bot.domain.questions import Answers, FreeText, OneOf, Option
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
-from bot.text import Lines, _
-from handlers.collating.shown import called, short
-from storage import answers, people, piles
+from bot.text import Lines, Short, _
+from handlers.collating.shown import called
+from storage import answers, piles
 from storage.piles import PiledAnswer
 from storage.prompts import Prompt
 
@@ -32,7 +32,7 @@ def correction_form(chat: Chat, prompt: Prompt) -> Form:
     given = answers.of(chat.tx, prompt.id, chat.person.id)
     assert given is not None
     options = tuple(
-        Option(f"q{one.question}", short(str(given.values.get(f"q{one.question}") or ""), 120)) for one in mine
+        Option(f"q{one.question}", Short(str(given.values.get(f"q{one.question}") or ""), 120)) for one in mine
     )
     which = OneOf(key="which", text=_("Which of your answers?"), choices=options)
     meant = FreeText(
@@ -55,22 +55,19 @@ def corrected(chat: Chat, prompt: Prompt, answers: Answers) -> None:
     found = piles.get(chat.tx, pile.pile_id)
     assert found is not None
     named = prompt.seen_by != UNNAMED and chat.person.name
-    for person in people.facilitators(chat.tx, prompt.committee_id):
-        chat.tell(
-            person,
-            Lines(
-                (
-                    _(
-                        "{name} says that an answer about {topic} was meant otherwise.",
-                        name=named or _("Somebody"),
-                        topic=prompt.text,
-                    ),
-                    _("It is number {number} in {name}.", number=pile.place, name=called(piles.full(chat.tx, found))),
-                )
-            ),
-            Button(_("See the group"), "pile", found.id),
-            notice=_("about an answer"),
-            kind="necessary",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        prompt.committee_id,
+        Lines(
+            (
+                _(
+                    "{name} says that an answer about {topic} was meant otherwise.",
+                    name=named or _("Somebody"),
+                    topic=prompt.text,
+                ),
+                _("It is number {number} in {name}.", number=pile.place, name=called(piles.full(chat.tx, found))),
+            )
+        ),
+        Button(_("See the group"), "pile", found.id),
+        notice=_("about an answer"),
+    )
     chat.say(_("Thank you. It stands beside your answer now, and your contact person is told."))

@@ -51,13 +51,12 @@ def send(chat: Chat, prompt: Prompt) -> None:
     text = report(chat, prompt)
     readers = {one.id: one for one in people.members(chat.tx, prompt.committee_id)}
     readers |= {one.id: one for one in audiences.recipients(chat.tx, prompt)}
+    writers = piles.writers(chat.tx, prompt.id)
     for person in readers.values():
-        mine = piles.own(chat.tx, prompt.id, person.id)
-        fix = (Button(_("This is not what I meant"), "open", "notmeant", prompt.id),) if mine else ()
         chat.tell(
             person,
             text,
-            *fix,
+            *(correcting(prompt) if person.id in writers else ()),
             Button(_("See it as it is now"), "colsee", prompt.id),
             notice=_("what the answers say"),
             dedupe=f"shared:{prompt.id}:{person.id}",
@@ -86,6 +85,10 @@ def see(chat: Chat, prompt: Prompt) -> None:
     )
     if not staff and not reader:
         raise not_here()
-    mine = piles.own(chat.tx, prompt.id, chat.person.id) if prompt.piling == "shared" else ()
-    fix = (Button(_("This is not what I meant"), "open", "notmeant", prompt.id),) if mine else ()
-    chat.say(report(chat, prompt), *fix)
+    mine = prompt.piling == "shared" and piles.own(chat.tx, prompt.id, chat.person.id)
+    chat.say(report(chat, prompt), *(correcting(prompt) if mine else ()))
+
+
+def correcting(prompt: Prompt) -> tuple[Button]:
+    """For whoever has an answer in it."""
+    return (Button(_("This is not what I meant"), "open", "notmeant", prompt.id),)

@@ -6,7 +6,7 @@ from bot.domain import shift, summary
 from bot.domain.questionnaire import TO_ALL
 from bot.domain.questions import FreeText
 from bot.engine.errand import Errand
-from bot.text import Lines, Words, _, n_
+from bot.text import Lines, Short, Words, _, n_
 from storage import answers, piles
 from storage.piles import Entry, Full
 from storage.prompts import Prompt
@@ -14,13 +14,7 @@ from storage.prompts import Prompt
 
 def called(pile: Full) -> Words:
     """The name of a group; without one its most typical answer."""
-    return pile.name or _("“{text}”", text=short(pile.entries[0].text if pile.entries else ""))
-
-
-def short(text: str, longest: int = 60) -> str:
-    """A text as a label."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+    return pile.name or _("“{text}”", text=Short(pile.entries[0].text if pile.entries else "", 60))
 
 
 def line(entry: Entry, *, names: bool) -> Words:

@@ -28,7 +28,6 @@ def again_form(chat: Chat, prompt: Prompt) -> Form:
     deadline = Moment(
         key="deadline",
         text=_("Until when can members answer the second time?"),
-        hint=_("Date and time, such as 2026-12-03 17:00."),
         zone=zone,
         now=chat.now,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.messages import Button
 from bot.domain.people import facilitator
+from bot.domain.questionnaire import UNNAMED
 from bot.engine.chat import Chat
 from bot.engine.reached import AUDIENCES, described
 from bot.engine.router import Router, not_here
@@ -58,7 +59,7 @@ def choices(chat: Chat, prompt: Prompt, kind: str) -> dict[str, Words]:
         return {
             str(one.id): one.text
             for one in asked
-            if one.state == "closed" and one.id != prompt.id and one.seen_by != "unnamed"
+            if one.state == "closed" and one.id != prompt.id and one.seen_by != UNNAMED
         }
     raise not_here()
 

@@ -35,7 +35,7 @@ def require_choice(chat: Chat, prompt: Prompt) -> None:
 def choose(chat: Chat, prompt: Prompt) -> None:
     """The three ways, each in a sentence."""
     require_choice(chat, prompt)
-    rows = [Button(label, "seeby", prompt.id, key[:8]) for key, label in SEEN_BY.items()]
+    rows = [Button(label, "seeby", prompt.id, key) for key, label in SEEN_BY.items()]
     chat.say(
         Lines((_("Who sees the answers?"), _("It cannot be changed once the questions are sent."))),
         *rows,
@@ -47,8 +47,7 @@ def choose(chat: Chat, prompt: Prompt) -> None:
 def chosen(chat: Chat, prompt: Prompt, choice: str) -> None:
     """Keep the choice."""
     require_choice(chat, prompt)
-    found = next((key for key in SEEN_BY if key[:8] == choice), None)
-    if found is None:
+    if choice not in SEEN_BY:
         raise not_here()
-    prompts.change(chat.tx, prompt.id, seen_by=found)
-    changed(chat, prompt, _("Who sees the answers: {who}", who=SEEN_BY[found]))
+    prompts.change(chat.tx, prompt.id, seen_by=choice)
+    changed(chat, prompt, _("Who sees the answers: {who}", who=SEEN_BY[choice]))

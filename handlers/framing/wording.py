@@ -7,7 +7,7 @@ from bot.domain.people import facilitator
 from bot.domain.questions import Answers, FreeText, ListOfLines, Question
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
-from bot.engine.wording import missing
+from bot.engine.wording import readability
 from bot.i18n import NAMES
 from bot.text import Lines, _
 from handlers.framing.drafts import changed, require_draft
@@ -67,7 +67,7 @@ def stand_in(chat: Chat, prompt: Prompt, choice: str) -> None:
         return
     fresh = prompts.get(chat.tx, prompt.id)
     assert fresh is not None
-    left = missing(chat, fresh)
+    left = readability(chat, fresh).missing
     said = _("For this one, Danish and Norwegian stand in for each other. A line above the message says so.")
     rest = _("Something is still not written in a language that somebody reads.") if left else ""
     changed(chat, prompt, Lines((said, rest)))

@@ -19,10 +19,10 @@ def remind(errand: Errand, item_id: int) -> None:
     if meeting is None:
         return
     errand.about(meeting.committee_id)
-    known = attendance.of(errand.tx, meeting.id)
+    answered = attendance.replies(errand.tx, meeting.id)
     text = _("You have not said yet whether you are coming. One tap is enough.")
     for person in invited(errand, meeting):
-        if person.id in known and known[person.id].reply:
+        if person.id in answered:
             continue
         errand.tell(
             person,
@@ -39,8 +39,8 @@ def remind(errand: Errand, item_id: int) -> None:
 
 def due(errand: Errand, item_id: int) -> Meeting | None:
     """The meeting an item hangs on, if it still takes place."""
-    item = season.get(errand.tx, item_id)
-    if item is None or not season.enter(errand.tx, item.id, "done", "approved"):
+    item = season.take(errand.tx, item_id)
+    if item is None:
         return None
     meeting = meetings.get(errand.tx, item.meeting_id)
     ahead = meeting is not None and meeting.state == "announced" and meeting.starts_at > errand.now

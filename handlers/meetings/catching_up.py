@@ -20,7 +20,7 @@ router = Router()
 def catchup_form(chat: Chat, meeting: Meeting) -> Form:
     """The questions, each of which may be skipped; only for who was not there."""
     found = minutes.of(chat.tx, meeting.id)
-    if found is None or found.state != "published" or not was_absent(chat, meeting, chat.person):
+    if found is None or found.state != "published" or not was_absent(chat, meeting):
         raise not_here()
     return Form("catchup", asked(found.questions), title=_("About the meeting you missed"))
 

@@ -7,7 +7,7 @@ from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.languages import as_answers, by_language, in_languages
 from bot.domain.minutes import ESSENCE, FULL, asked
-from bot.domain.people import Person, either, facilitator, member
+from bot.domain.people import either, facilitator, member
 from bot.domain.questions import Answers, OneOf, Option, Value, said
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
@@ -101,7 +101,7 @@ def preview(chat: Chat, meeting: Meeting) -> None:
     if found.state == "published":
         chat.say(Lines((heading(meeting), found.essence, found.text)), change)
         return
-    absent = [one for one in invited(chat, meeting) if was_absent(chat, meeting, one)]
+    gone = attendance.absent(chat.tx, meeting.id)
     to_all = _("All members get the short version and a button to read the rest.")
     ticked = any(row.there is not None for row in attendance.of(chat.tx, meeting.id).values())
     also: Words = _("Nobody is ticked as present yet, so nobody is asked afterwards. Tick who was there first.")
@@ -109,7 +109,7 @@ def preview(chat: Chat, meeting: Meeting) -> None:
         also = n_(
             "{count} person was not there and is asked afterwards.",
             "{count} people were not there and are asked afterwards.",
-            len(absent),
+            len([one for one in invited(chat, meeting) if one.id in gone]),
         )
     rows = [Button(_("Publish to members"), "pubmin", meeting.id)]
     rows += [] if ticked else [Button(_("Who was there?"), "there", meeting.id, 0)]
@@ -129,10 +129,9 @@ def heading(meeting: Meeting) -> Words:
     return _("Minutes of the meeting {when}", when=meeting.starts_at)
 
 
-def was_absent(chat: Chat, meeting: Meeting, person: Person) -> bool:
-    """Whether somebody was ticked as not there; who was not on the list is neither."""
-    row = attendance.own(chat.tx, meeting.id, person.id)
-    return row is not None and row.there is False
+def was_absent(chat: Chat, meeting: Meeting) -> bool:
+    """Whether the person at hand was ticked as not there."""
+    return chat.person.id in attendance.absent(chat.tx, meeting.id)
 
 
 @router.button("pubmin", Meeting, who=facilitator)
@@ -141,12 +140,12 @@ def publish(chat: Chat, meeting: Meeting) -> None:
     found = require(chat, meeting)
     if not minutes.publish(chat.tx, meeting.id, chat.now):
         raise Refusal(_("These minutes are published already. A correction is read by everybody who opens them."))
-    told = invited(chat, meeting)
+    told, gone = invited(chat, meeting), attendance.absent(chat.tx, meeting.id)
     questions = asked(found.questions)
     for person in told:
         text: Words = Lines((heading(meeting), found.essence))
         rows = [Button(_("Read the minutes"), "readmin", meeting.id)]
-        if questions and was_absent(chat, meeting, person):
+        if questions and person.id in gone:
             missed = n_(
                 "We missed you. May we ask you {count} question? What you answer belongs to the meeting, too.",
                 "We missed you. May we ask you {count} questions? What you answer belongs to the meeting, too.",
@@ -182,6 +181,6 @@ def read(chat: Chat, meeting: Meeting) -> None:
     if found is None or found.state != "published":
         raise not_here()
     rows = []
-    if asked(found.questions) and member(chat.standing()) and was_absent(chat, meeting, chat.person):
+    if asked(found.questions) and member(chat.standing()) and was_absent(chat, meeting):
         rows = [Button(_("Answer now"), "open", "catchup", meeting.id)]
     chat.say(Lines((heading(meeting), found.essence, found.text)), *rows)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain import questionnaire
 from bot.domain.holidays import holiday_rule
 from bot.domain.schedule import days_before
 from bot.domain.season import outside_quiet
 from bot.engine.chat import Chat
 from bot.text import Words, _
-from storage import committees, prompts, schedules, season
+from storage import committees, deadlines, prompts, schedules, season
 from storage.meetings import Meeting
 from storage.prompts import Prompt
 
@@ -30,7 +29,7 @@ def move_what_hangs_on(chat: Chat, before: Meeting, after: Meeting, zone: str) -
         deadline = new_deadline(prompt, before, after, zone, chat.now)
         prompts.change(chat.tx, prompt.id, deadline_at=deadline)
         if prompt.state == "open":
-            plan_anew(chat, prompt, deadline)
+            deadlines.plan(chat.tx, prompt, deadline, chat.now)
             topic = prompt.text
             lines.append(_("You can answer about {topic} until {deadline}.", topic=topic, deadline=deadline))
     return tuple(lines)
@@ -48,17 +47,6 @@ def new_deadline(prompt: Prompt, before: Meeting, after: Meeting, zone: str, now
     assert prompt.deadline_at is not None
     moved = at_same_distance(prompt.deadline_at, before.starts_at, after.starts_at, zone)
     return moved if now < moved < after.starts_at else after.starts_at
-
-
-def plan_anew(chat: Chat, prompt: Prompt, deadline: datetime) -> None:
-    """Reminders and the summary follow the deadline of questions that are open."""
-    place = committees.mandate(chat.tx, prompt.committee_id).municipality
-    schedules.drop(chat.tx, prompt.id, "remind", "answered")
-    opened = prompt.sent_at or chat.now
-    for moment in questionnaire.reminder_times(opened, deadline, place.zone, place.country):
-        if moment > chat.now:
-            schedules.plan(chat.tx, "remind", prompt.id, moment, prompt.committee_id, deadline)
-    schedules.plan(chat.tx, "answered", prompt.id, deadline, prompt.committee_id)
 
 
 def move_season(chat: Chat, before: Meeting, after: Meeting, zone: str) -> None:

@@ -9,7 +9,6 @@ from bot.domain.languages import as_answers, by_language, in_languages
 from bot.domain.mandate import LegalForm, Mandate
 from bot.domain.people import facilitator
 from bot.domain.questions import Answers, Moment, OneOf, Option, Value, WebAddress, moment_of, written
-from bot.domain.templates import council
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.i18n import NAMES
@@ -38,7 +37,6 @@ def fields_of(mandate: Mandate, chat: Chat) -> tuple[Any, ...]:
         Moment(
             key="at",
             text=_("When is the meeting?"),
-            hint=_("Date and time, such as 2026-12-03 17:00."),
             zone=mandate.municipality.zone,
             now=chat.now,
         ),
@@ -58,7 +56,10 @@ def further_fields(mandate: Mandate) -> tuple[Any, ...]:
     lengths = tuple(Option(str(one), n_("{count} minute", "{count} minutes", one)) for one in LENGTHS)
     hint = _("Everybody invited gets it with the notice. Skip it if all meet in the room.")
     if mandate.legal_form is LegalForm.NO_5_7:
-        hint = _("In this form of committee {the_council} must have allowed it first.", the_council=council(mandate))
+        hint = _(
+            "In this form of committee {the_council} must have allowed it first.",
+            the_council=mandate.municipality.the_council,
+        )
     return (
         OneOf(key="length", text=_("How long does it last?"), choices=lengths),
         WebAddress(

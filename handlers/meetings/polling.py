@@ -41,7 +41,6 @@ def poll_form(chat: Chat, committee: Committee) -> Form:
         Moment(
             key=f"m{place}",
             text=_("Which date could it be? Number {number} of at most {most}.", number=place, most=MOST),
-            hint=_("Date and time, such as 2026-12-03 17:00."),
             zone=zone,
             now=chat.now,
             optional=place > LEAST,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
-from bot.domain.people import POLITICIANS, Person, Role, either, member, substitute
+from bot.domain.people import POLITICIANS, Role, either, member, substitute
 from bot.domain.questions import Answers, FreeText
 from bot.engine.chat import TOASTS, Chat
 from bot.engine.router import Router, not_here
@@ -69,16 +67,13 @@ def offer_substitutes(chat: Chat, meeting: Meeting) -> None:
     if not spare or not chat.standing().roles & POLITICIANS:
         return
     text = _("{name} cannot come to the meeting {when}.", name=chat.person.name, when=meeting.starts_at)
-    for person in people.facilitators(chat.tx, meeting.committee_id):
-        chat.tell(
-            person,
-            text,
-            Button(_("Ask a substitute"), "substs", meeting.id),
-            notice=_("somebody cannot come to a meeting"),
-            kind="necessary",
-            dedupe=f"absent:{meeting.id}:{chat.person.id}:{person.id}",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        meeting.committee_id,
+        text,
+        Button(_("Ask a substitute"), "substs", meeting.id),
+        notice=_("somebody cannot come to a meeting"),
+        dedupe=f"absent:{meeting.id}:{chat.person.id}",
+    )
 
 
 def whynot_form(chat: Chat, meeting: Meeting) -> Form:
@@ -93,23 +88,20 @@ def whynot_form(chat: Chat, meeting: Meeting) -> Form:
 def passed_on(chat: Chat, meeting: Meeting, answers: Answers) -> None:
     """Pass it on to the facilitators."""
     text = _("{name} cannot come to the meeting {when}.", name=chat.person.name, when=meeting.starts_at)
-    for person in people.facilitators(chat.tx, meeting.committee_id):
-        chat.tell(
-            person,
-            Lines((text, str(answers["why"]))),
-            notice=_("somebody cannot come to a meeting"),
-            kind="necessary",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        meeting.committee_id,
+        Lines((text, str(answers["why"]))),
+        notice=_("somebody cannot come to a meeting"),
+    )
     chat.say(_("Thank you. It is passed on."))
 
 
 def summary(chat: Chat, meeting: Meeting) -> Words:
     """Who comes and who does not, with names: for the facilitator alone."""
-    known, everybody = attendance.of(chat.tx, meeting.id), invited(chat, meeting)
+    replies, everybody = attendance.replies(chat.tx, meeting.id), invited(chat, meeting)
     lines: list[Words] = []
     for said in (*SAID, None):
-        found = [one for one in everybody if reply_of(known, one) == said]
+        found = [one for one in everybody if replies.get(one.id) == said]
         if found:
             names = Many(tuple(one.name or _("Somebody") for one in found))
             lines.append(group(said, len(found), names))
@@ -125,8 +117,3 @@ def group(said: str | None, count: int, names: Many) -> Words:
     if said == "no":
         return _("Not coming, {count}: {names}", count=count, names=names)
     return _("No answer yet, {count}: {names}", count=count, names=names)
-
-
-def reply_of(known: Mapping[int, attendance.Attendance], person: Person) -> str | None:
-    """What a person has said, or None."""
-    return known[person.id].reply if person.id in known else None

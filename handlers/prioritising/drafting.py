@@ -13,7 +13,7 @@ from bot.domain.questions import Answers, Moment, OneOf, Option, SomeOf, moment_
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.i18n import NAMES
-from bot.text import Lines, _, n_
+from bot.text import Lines, Short, _, n_
 from handlers.prioritising.opening import opened
 from handlers.prioritising.sealing import ask_to_take, require_chair
 from handlers.prioritising.voting import papers_sentence
@@ -22,7 +22,7 @@ from storage.ballots import Ballot
 from storage.committees import Committee
 
 router = Router()
-SHORT = 70
+LABEL = 70  # letters
 
 
 @router.command("ballot", who=facilitator, words=("ballot", "prioritering", "prioritisation"))
@@ -39,7 +39,7 @@ def ballot_form(chat: Chat, committee: Committee) -> Form:
     require_meeting(chat, committee)
     found = ideas.listed(chat.tx, committee.id, chat.person.id)[-30:]
     rules.require_options(len(found))
-    choices = tuple(Option(str(item.idea.id), shortened(item.idea.text)) for item in found)
+    choices = tuple(Option(str(item.idea.id), Short(item.idea.text, LABEL)) for item in found)
     fields = (
         *in_languages("title", _("What shall the prioritisation be called?"), mandate.locales, NAMES, longest=100),
         SomeOf(key="ideas", text=_("Which ideas are on the shortlist?"), choices=choices, least=2, most=30),
@@ -47,7 +47,6 @@ def ballot_form(chat: Chat, committee: Committee) -> Form:
         Moment(
             key="closes",
             text=_("When does it close?"),
-            hint=_("Date and time, such as 2026-12-03 17:00."),
             zone=zone,
             now=chat.now,
         ),
@@ -78,7 +77,6 @@ def _opening(chat: Chat, committee: Committee, zone: str) -> tuple[OneOf | Momen
         Moment(
             key="opens_at",
             text=_("At what time does it open?"),
-            hint=_("Date and time, such as 2026-12-03 17:00."),
             zone=zone,
             now=chat.now,
             when=lambda answers: answers.get("opens") == "later",
@@ -99,12 +97,6 @@ def require_meeting(chat: Chat, committee: Committee) -> None:
                 "Announce the meeting first; the prioritisation then opens in it."
             )
         )
-
-
-def shortened(text: str) -> str:
-    """An idea as short as a label needs it."""
-    line = " ".join(text.split())
-    return line if len(line) <= SHORT else line[: SHORT - 1].rstrip() + "…"
 
 
 @router.form("ballot", Committee, ballot_form, who=facilitator)

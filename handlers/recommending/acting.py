@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.domain.forms import Form
 from bot.domain.languages import by_language, in_languages
 from bot.domain.people import facilitator
-from bot.domain.questions import Answers, OnDay
+from bot.domain.questions import Answers, OnDay, day_of
 from bot.domain.recommending import Action, next_key
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
@@ -55,7 +53,7 @@ def added(chat: Chat, one: Recommendation, answers: Answers) -> None:
         by_language("what", answers, locales),
         by_language("by", answers, locales),
         by_language("next", answers, locales),
-        date.fromisoformat(str(answers["on"])) if answers.get("on") else None,
+        day_of(answers["on"]) if answers.get("on") else None,
     )
     recommendations.change(chat.tx, one, actions=[item.stored() for item in (*there, action)])
     changed(chat, one.committee_id, "action added", f"recommendation:{one.id}")

@@ -7,11 +7,11 @@ from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.people import facilitator
 from bot.domain.questions import Answers, FreeText
-from bot.domain.recommending import State, heads
+from bot.domain.recommending import HEADS, State, heads
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, _, n_
-from handlers.recommending.overview import HEADS, fresh, record, require_open, show
+from handlers.recommending.overview import fresh, record, require_open, show
 from storage import people, recommendations
 from storage.committees import Committee
 from storage.recommendations import Recommendation
@@ -69,16 +69,13 @@ def stand_behind(chat: Chat, one: Recommendation, revision: int) -> None:
     if left:
         show(chat, left[0])
         return
-    for person in people.facilitators(chat.tx, one.committee_id):
-        chat.tell(
-            person,
-            _("The committee stands behind all its recommendations. You can deliver them."),
-            Button(_("All recommendations"), "recs", one.committee_id),
-            notice=_("the recommendations"),
-            kind="necessary",
-            dedupe=f"agreed:{one.id}:{revision}:{person.id}",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        one.committee_id,
+        _("The committee stands behind all its recommendations. You can deliver them."),
+        Button(_("All recommendations"), "recs", one.committee_id),
+        notice=_("the recommendations"),
+        dedupe=f"agreed:{one.id}:{revision}",
+    )
 
 
 def not_yet_form(chat: Chat, one: Recommendation) -> Form:
@@ -91,19 +88,16 @@ def not_yet_form(chat: Chat, one: Recommendation) -> Form:
 @router.form("notyet", Recommendation, not_yet_form, who=heads)
 def not_yet(chat: Chat, one: Recommendation, answers: Answers) -> None:
     """The facilitators hear what is missing."""
-    for person in people.facilitators(chat.tx, one.committee_id):
-        chat.tell(
-            person,
-            _(
-                "{name} says of recommendation {number} that the committee needs a change: {missing}",
-                name=chat.person.name,
-                number=one.number,
-                missing=str(answers["missing"]),
-            ),
-            Button(_("Change the text"), "open", "recedit", one.id),
-            notice=_("the recommendations"),
-            kind="necessary",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        one.committee_id,
+        _(
+            "{name} says of recommendation {number} that the committee needs a change: {missing}",
+            name=chat.person.name,
+            number=one.number,
+            missing=str(answers["missing"]),
+        ),
+        Button(_("Change the text"), "open", "recedit", one.id),
+        notice=_("the recommendations"),
+    )
     record(chat, one.committee_id, "committee not agreed", f"recommendation:{one.id}")
     chat.say(_("Thank you. The facilitator is told, and you are asked again."))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.languages import as_answers, by_language, in_languages
 from bot.domain.people import secretariat
-from bot.domain.questions import Answers, OnDay, OneOf, Option, Value
+from bot.domain.questions import Answers, OnDay, OneOf, Option, Value, day_of
 from bot.domain.recommending import OUTCOMES
 from bot.engine.chat import Chat
 from bot.engine.router import Router
@@ -69,7 +67,7 @@ def reply_form(chat: Chat, one: Recommendation) -> Form:
                 key="outcome",
                 text=_(
                     "What does {the_council} answer to recommendation {number}: {title}?",
-                    the_council=mandate.municipality.terms["council"].definite,
+                    the_council=mandate.municipality.the_council,
                     number=one.number,
                     title=one.title,
                 ),
@@ -107,7 +105,7 @@ def as_was(chat: Chat, one: Recommendation) -> dict[str, Value] | None:
 def entered(chat: Chat, one: Recommendation, answers: Answers) -> None:
     """Keep the answer; what is the same as before is nothing to tell."""
     require_delivered(chat, one.committee_id)
-    on = date.fromisoformat(str(answers["on"]))
+    on = day_of(answers["on"])
     if on > chat.now.date():
         raise Refusal(_("{day} is still to come. Enter the answer when it is decided.", day=Day(on)))
     outcome = str(answers["outcome"])

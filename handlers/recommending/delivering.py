@@ -116,7 +116,7 @@ def delivered(chat: Chat, committee: Committee) -> None:
         "the answer is to each of them, with the reason. Thank you for your work.",
         receiver=mandate.receiver,
         day=Day(chat.now),
-        the_council=mandate.municipality.terms["council"].definite,
+        the_council=mandate.municipality.the_council,
     )
     everybody = people.members(chat.tx, committee.id)
     for person in everybody:

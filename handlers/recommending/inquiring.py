@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from bot import i18n
 from bot.chat.messages import Button
@@ -11,7 +11,7 @@ from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.languages import by_language, in_languages
 from bot.domain.people import politician
-from bot.domain.questions import Answers, FreeText, OnDay
+from bot.domain.questions import Answers, FreeText, OnDay, day_of
 from bot.domain.schedule import at_local
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
@@ -63,7 +63,7 @@ def asked(chat: Chat, committee: Committee, answers: Answers) -> None:
     """Two drafts, for members and for those who follow along; the facilitator looks at them and sends them."""
     require_delivered(chat, committee.id)
     mandate = committees.mandate(chat.tx, committee.id)
-    on = date.fromisoformat(str(answers["on"]))
+    on = day_of(answers["on"])
     deadline = at_local(on - timedelta(days=1), NOON, mandate.municipality.zone)
     if deadline < chat.now + timedelta(days=1):
         raise Refusal(_("That is too soon: people need at least a day to answer. Talk to your contact person instead."))

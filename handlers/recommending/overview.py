@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.messages import Button, Link, Secret
 from bot.domain.errors import Refusal
 from bot.domain.people import Role, either, member, staff
-from bot.domain.recommending import OUTCOMES, STATES, State
+from bot.domain.recommending import HEADS, OUTCOMES, STATES, State, answered
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Day, Lines, Words, _, n_
@@ -15,7 +15,6 @@ from storage.recommendations import Recommendation
 
 router = Router()
 reader = either(member, staff)
-HEADS = (Role.CHAIR, Role.DEPUTY)
 
 
 @router.command("recommendations", who=reader, words=("recommendations", "anbefalinger", "tilrådingar"))
@@ -46,7 +45,7 @@ def show_all(chat: Chat, committee: Committee) -> None:
         rows += preparing(committee, found)
     if roles & {Role.SECRETARIAT} and result.delivered_at is not None:
         rows.append(Button(_("The council's answers"), "replies", committee.id))
-    if roles & set(HEADS) and result.released_at is None and found:
+    if roles & HEADS and result.released_at is None and found:
         rows.append(Button(_("Make them public"), "recpub", committee.id))
     if found:
         rows.append(Link(_("The whole as a page"), Secret("login", f"/results/{committee.id}")))
@@ -80,7 +79,7 @@ def show(chat: Chat, one: Recommendation) -> None:
     rows: list[Button | tuple[Button, ...]] = []
     roles = chat.standing().roles
     delivered = results.of(chat.tx, one.committee_id).delivered_at is not None
-    if roles & set(HEADS) and one.state == State.DRAFT:
+    if roles & HEADS and one.state == State.DRAFT:
         rows.append(Button(_("The committee stands behind this text"), "behind", one.id, one.revision))
         rows.append(Button(_("Not yet"), "open", "notyet", one.id))
     if Role.FACILITATOR in roles and not delivered:
@@ -124,8 +123,7 @@ def words_of(chat: Chat, one: Recommendation) -> list[Words]:
     ]
     reply = replies.told(chat.tx, one.id)
     if reply is not None:
-        answer = _("The answer, {day}: {outcome}.", day=Day(reply.decided_on), outcome=OUTCOMES[reply.outcome])
-        lines.append(Lines((answer, reply.reason), " "))
+        lines.append(answered(reply.outcome, reply.decided_on, reply.reason))
     return lines
 
 

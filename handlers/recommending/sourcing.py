@@ -8,7 +8,7 @@ from bot.domain.people import facilitator
 from bot.domain.questions import Answers, Option, Question, SomeOf, Value
 from bot.engine.chat import Chat
 from bot.engine.router import Router
-from bot.text import Words, _
+from bot.text import Short, Words, _
 from handlers.recommending.overview import record, require_open, show
 from storage import recommendations
 from storage.recommendations import IDEA, MEETING, PROMPT, Recommendation
@@ -38,17 +38,13 @@ def fields_of(chat: Chat, committee_id: int) -> list[Question]:
         SomeOf(
             key=f"{kind}{start}",
             text=asked[kind],
-            choices=tuple(Option(str(number), _short(label)) for number, label in there[start : start + AT_ONCE]),
+            choices=tuple(Option(str(number), Short(label, LABEL)) for number, label in there[start : start + AT_ONCE]),
             least=0,
             optional=True,
         )
         for kind, there in recommendations.possible_sources(chat.tx, committee_id, chat.now).items()
         for start in range(0, len(there), AT_ONCE)
     ]
-
-
-def _short(label: Words) -> Words:
-    return label if not isinstance(label, str) or len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"
 
 
 def as_was(chat: Chat, one: Recommendation) -> dict[str, Value] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
@@ -17,9 +16,9 @@ from handlers.recommending.overview import record
 from storage import committees, people, recommendations, replies, results, schedules
 from storage.committees import Committee
 from storage.replies import CouncilAnswer
+from storage.schedules import SOON
 
 router = Router()
-SOON = timedelta(microseconds=1)
 AT_ONCE = 200
 KIND = "replies"
 
@@ -28,10 +27,10 @@ KIND = "replies"
 def look_over(chat: Chat, committee: Committee) -> None:
     """Every word as it is read, and how many read it."""
     drafts = require_drafts(chat, committee)
-    told = replies.audience(chat.tx, committee.id, [one.recommendation_id for one in drafts])
-    members = len(people.members(chat.tx, committee.id))
-    others = len(told) - members
-    who = n_("{count} member is told.", "{count} members are told.", members)
+    members = {one.id for one in people.members(chat.tx, committee.id)}
+    told = replies.audience(chat.tx, committee.id, [one.recommendation_id for one in drafts], members)
+    others = len(told) - len(members)
+    who = n_("{count} member is told.", "{count} members are told.", len(members))
     also = n_(
         "So is {count} other person whose idea or answer fed what is answered.",
         "So are {count} others whose idea or answer fed what is answered.",
@@ -85,8 +84,8 @@ def tell_on(errand: Errand, committee_id: int) -> None:
     result = results.of(errand.tx, committee_id)
     assert result.telling_at is not None
     answers = replies.told_at(errand.tx, committee_id, result.telling_at)
-    told = replies.audience(errand.tx, committee_id, [one.recommendation_id for one in answers])
     members = {one.id for one in people.members(errand.tx, committee_id)}
+    told = replies.audience(errand.tx, committee_id, [one.recommendation_id for one in answers], members)
     found = replies.batch(errand.tx, told, result.cursor, AT_ONCE)
     for person in found:
         mine = [one for one in answers if one.recommendation_id in told[person.id]]
@@ -107,8 +106,7 @@ def tell_on(errand: Errand, committee_id: int) -> None:
 
 
 def _opening(errand: Errand, committee_id: int, member: bool) -> Words:
-    terms = committees.mandate(errand.tx, committee_id).municipality.terms
-    the_council = terms["council"].definite
+    the_council = committees.mandate(errand.tx, committee_id).municipality.the_council
     if member:
         return _("Here is what {the_council} answers to what your committee recommended.", the_council=the_council)
     return _(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.languages import by_language, in_languages
 from bot.domain.people import facilitator
-from bot.domain.questions import Answers, FreeText, OnDay, OneOf, Option
+from bot.domain.questions import Answers, FreeText, OnDay, OneOf, Option, day_of
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.i18n import NAMES
@@ -57,7 +55,7 @@ def tried(chat: Chat, committee: Committee, answers: Answers) -> None:
     require_open(chat, committee.id)
     locales = committees.mandate(chat.tx, committee.id).locales
     idea = str(answers.get("idea", NO_IDEA))
-    on = date.fromisoformat(str(answers["on"]))
+    on = day_of(answers["on"])
     if on > chat.now.date():
         raise Refusal(
             _("That day is still to come. Write this when it has been tried, or write /back for another day.")

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from bot import i18n
 from bot.chat.messages import Button
-from bot.domain import eligibility, lacking
+from bot.domain import lacking
+from bot.domain.coverage import Coverage, coverage
 from bot.domain.errors import Refusal
 from bot.domain.lacking import Gap
 from bot.domain.mandate import Mandate
@@ -14,8 +15,9 @@ from bot.domain.people import Role, either, facilitator, secretariat
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Words, _, n_
-from storage import audiences, audit, committees, coverage, prompts
+from storage import audiences, audit, committees, prompts
 from storage.committees import Committee
+from storage.coverage import pool
 
 router = Router()
 inviting = either(facilitator, secretariat)
@@ -45,8 +47,8 @@ def missing(chat: Chat, committee: Committee) -> None:
     chat.say(Lines(tuple(lines)), Button(_("Draft a message about it"), "lack", committee.id))
 
 
-def _coverage(chat: Chat, committee: Committee, mandate: Mandate) -> eligibility.Coverage:
-    return eligibility.coverage(mandate, coverage.pool(chat.tx, chat.house.vault, committee.id))
+def _coverage(chat: Chat, committee: Committee, mandate: Mandate) -> Coverage:
+    return coverage(mandate, pool(chat.tx, chat.house.vault, committee.id))
 
 
 def _gaps(chat: Chat, committee: Committee, mandate: Mandate) -> Sequence[Gap]:

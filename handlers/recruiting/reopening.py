@@ -54,14 +54,13 @@ def reopen_form(chat: Chat, committee: Committee) -> Form:
         for line in mandate.profiles
         if line.nominated_by is None
     )
-    hint = _("Date and time, such as 2026-12-03 17:00.")
     zone = mandate.municipality.zone
     return Form(
         "reopen",
         (
             SomeOf(key="lines", text=_("Which seats are called again?"), choices=lines),
-            Moment(key="closes", text=_("Until when can people apply?"), hint=hint, zone=zone, now=chat.now),
-            Moment(key="answered", text=_("When is everybody answered?"), hint=hint, zone=zone, now=chat.now),
+            Moment(key="closes", text=_("Until when can people apply?"), zone=zone, now=chat.now),
+            Moment(key="answered", text=_("When is everybody answered?"), zone=zone, now=chat.now),
             FreeText(key="reason", text=_("Why is it called again? The reason stands in the record."), longest=500),
         ),
         title=_("Call seats again"),

@@ -9,7 +9,7 @@ from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.people import facilitator
 from bot.domain.questions import Answers, Moment, moment_of
-from bot.domain.season import Kind
+from bot.domain.season import AFTERWARDS
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
@@ -19,7 +19,6 @@ from storage.meetings import Meeting
 from storage.season import SeasonItem
 
 router = Router()
-AFTER = (Kind.MINUTES, Kind.SURVEY)
 
 
 @router.button("seasmeet", Meeting, who=facilitator)
@@ -50,8 +49,7 @@ def date_form(chat: Chat, item: SeasonItem) -> Form:
     """One moment."""
     require_open(item)
     zone = committees.mandate(chat.tx, item.committee_id).municipality.zone
-    hint = _("Date and time, such as 2026-12-03 17:00.")
-    return Form("seasdate", (Moment(key="at", text=_("When is it to be?"), hint=hint, zone=zone, now=chat.now),))
+    return Form("seasdate", (Moment(key="at", text=_("When is it to be?"), zone=zone, now=chat.now),))
 
 
 @router.form("seasdate", SeasonItem, date_form, who=facilitator)
@@ -61,16 +59,16 @@ def moved(chat: Chat, item: SeasonItem, answers: Answers) -> None:
     meeting = meetings.get(chat.tx, item.meeting_id)
     if meeting is not None:
         require_side(item, meeting, at)
-    season.move(chat.tx, item, at, meeting.starts_at if meeting and kind_of(item) not in AFTER else None)
+    season.move(chat.tx, item, at, meeting.starts_at if meeting and kind_of(item) not in AFTERWARDS else None)
     audit.log(chat.tx, chat.now, chat.person.id, item.committee_id, "season changed", f"seasonitem:{item.id}")
     back(chat, item)
 
 
 def require_side(item: SeasonItem, meeting: Meeting, at: datetime) -> None:
     """What comes before a meeting stays before it, and what follows it after it. Raises Refusal."""
-    if (kind_of(item) in AFTER) == (at > meeting.starts_at):
+    if (kind_of(item) in AFTERWARDS) == (at > meeting.starts_at):
         return
-    if kind_of(item) in AFTER:
+    if kind_of(item) in AFTERWARDS:
         raise Refusal(
             _("The meeting is {when}, and this comes after it. Please write a later date.", when=meeting.starts_at)
         )

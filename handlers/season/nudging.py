@@ -8,7 +8,7 @@ from bot.domain.templates import ITEMS
 from bot.engine.errand import Errand
 from bot.engine.router import Router
 from bot.text import Lines, Words, _
-from storage import meetings, minutes, people, prompts, season
+from storage import meetings, minutes, prompts, season
 from storage.meetings import Meeting
 from storage.season import SeasonItem
 
@@ -18,8 +18,8 @@ router = Router()
 @router.due("season")
 def nudge(errand: Errand, item_id: int) -> None:
     """Tell the facilitators, unless it is done already or its meeting is off."""
-    item = season.get(errand.tx, item_id)
-    if item is None or not season.enter(errand.tx, item.id, "done", "approved"):
+    item = season.take(errand.tx, item_id)
+    if item is None:
         return
     meeting = meetings.get(errand.tx, item.meeting_id)
     button = next_step(errand, item, meeting)
@@ -30,16 +30,13 @@ def nudge(errand: Errand, item_id: int) -> None:
     lines: list[Words] = [_("It is time: {what}", what=what)]
     if meeting is not None:
         lines.append(_("Meeting: {when}", when=meeting.starts_at))
-    for person in people.facilitators(errand.tx, item.committee_id):
-        errand.tell(
-            person,
-            Lines(tuple(lines), "\n"),
-            button,
-            notice=_("something to do"),
-            kind="necessary",
-            dedupe=f"season:{item.id}:{person.id}",
-            path="/talk",
-        )
+    errand.tell_facilitators(
+        item.committee_id,
+        Lines(tuple(lines), "\n"),
+        button,
+        notice=_("something to do"),
+        dedupe=f"season:{item.id}",
+    )
 
 
 def next_step(errand: Errand, item: SeasonItem, meeting: Meeting | None) -> Button | None:

@@ -16,7 +16,6 @@ from bot.engine.router import Router
 from bot.text import Lines, Words, _, n_
 from storage import audit, committees, meetings, season
 from storage.committees import Committee
-from storage.meetings import Meeting
 from storage.season import SeasonItem
 
 router = Router()
@@ -63,12 +62,13 @@ def show(chat: Chat, committee: Committee) -> None:
         draft(chat, committee)
     items = season.of(chat.tx, committee.id, *OPEN)
     proposed = [one for one in items if one.state == "proposed"]
+    ahead = meetings.planned(chat.tx, committee.id, chat.now)
     lines: list[Words] = [
         _("The season of {committee}", committee=committees.mandate(chat.tx, committee.id).short_name),
-        n_("{count} meeting is ahead:", "{count} meetings are ahead:", len(ahead(chat, committee))),
+        n_("{count} meeting is ahead:", "{count} meetings are ahead:", len(ahead)),
     ]
     rows = []
-    for one in ahead(chat, committee):
+    for one in ahead:
         count = len([item for item in items if item.meeting_id == one.id])
         lines.append(n_("{when}: {count} thing to do", "{when}: {count} things to do", count, when=one.starts_at))
         rows.append(Button(said(one.starts_at), "seasmeet", one.id))
@@ -85,11 +85,6 @@ def show(chat: Chat, committee: Committee) -> None:
         rows.append(Button(_("Approve the calendar"), "seasyes", committee.id))
     rows.append(Button(_("Propose it anew"), "seasnew", committee.id))
     chat.say(Lines((lines[0], Lines(tuple(lines[1:]), "\n"))), *rows)
-
-
-def ahead(chat: Chat, committee: Committee) -> list[Meeting]:
-    """The meetings still to come."""
-    return list(meetings.planned(chat.tx, committee.id, chat.now))
 
 
 def kind_of(item: SeasonItem) -> Kind:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.chat.messages import Button, Message, Ticks
+from bot.domain.anonymity import FEWEST
 from bot.domain.errors import Refusal
 from bot.domain.people import facilitator, member
-from bot.domain.survey import LEAST, STATEMENTS
+from bot.domain.survey import ROUNDS, STATEMENTS
 from bot.engine.chat import Chat
 from bot.engine.router import Router, Ticked, not_here
 from bot.text import Lines, Words, _, n_
@@ -14,7 +15,6 @@ from storage.meetings import Meeting
 from storage.surveys import Survey
 
 router = Router()
-ROUNDS = {"first": _("At the first meeting"), "last": _("At the last meeting")}
 
 
 def question() -> Words:
@@ -95,8 +95,8 @@ def result(chat: Chat, committee_id: int) -> Words:
             continue
         count = surveys.taken(chat.tx, found.id)
         lines: list[Words] = [title, n_("{count} person has answered.", "{count} people have answered.", count)]
-        if count < LEAST:
-            lines.append(_("The numbers are shown from {least} answers on.", least=LEAST))
+        if count < FEWEST:
+            lines.append(_("The numbers are shown from {least} answers on.", least=FEWEST))
         else:
             lines += [
                 _("{agree} of {count} agree: {statement}", agree=agree, count=count, statement=statement)

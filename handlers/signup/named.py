@@ -148,7 +148,7 @@ def confirmed(chat: Chat, nomination: Nomination, answers: Answers) -> None:
                 "Thank you, {name}. It is {the_council} that has the last word on who gets a seat, "
                 "and you hear from us.",
                 name=name,
-                the_council=mandate.municipality.terms["council"].definite,
+                the_council=mandate.municipality.the_council,
             )
         )
     else:

@@ -54,5 +54,4 @@ def ask_guardian(chat: Chat, mandate: Mandate, application: Application, reach: 
     schedules.plan(chat.tx, "noguardian", application.id, give_up, application.committee_id)
     if not is_email(reach):
         call = _("A parent or guardian of an applicant under 15 is to be called at {number}.", number=reach)
-        for person in people.facilitators(chat.tx, application.committee_id):
-            chat.tell(person, call, notice=_("somebody to call"), kind="necessary")
+        chat.tell_facilitators(application.committee_id, call, notice=_("somebody to call"), path="/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from bot.chat.events import Address
 from bot.chat.messages import Rendered
 from bot.domain.voting import METHODS
 from bot.platforms.telegram_send import steps
-from storage import ballots
+from storage import ballots, hearing
 from storage.database import Database, Tx
 from storage.tables import AnswerRow, Audit, Body, EventRow, Idea, Outbox, Schedule, Second
 from tests.crash.scene import OPTIONS, Scene
@@ -22,7 +23,8 @@ from tests.crash.serve import FIRED
 from tests.crash.town import Ledger
 from tests.fakes.telegram import TelegramFake
 
-MASS = 2
+REPLIES, MASS = 0, 2
+TICK = timedelta(seconds=1)
 LEFT = ("ready", "leased", "sending")
 
 
@@ -213,13 +215,16 @@ def _account_for(
 
 
 def _order(rows: Sequence[Any], first: Mapping[int, int], count: Count) -> None:
-    last: dict[tuple[str, int], tuple[int, int]] = {}
+    """What is said to somebody comes in its order; what two processes say of their own accord at once has none."""
+    last: dict[tuple[str, int], tuple[int, Any]] = {}
     for row in rows:
         if row.id in first:
-            before, earlier = last.get((row.chat, row.lane), (0, 0))
-            if first[row.id] < before:
-                count.wrong.append(f"to {row.chat}: row {row.id} came before row {earlier}")
-            last[row.chat, row.lane] = max((before, earlier), (first[row.id], row.id))
+            before, earlier = last.get((row.chat, row.lane), (0, None))
+            at_once = earlier is not None and row.lane > REPLIES and row.created_at - earlier.created_at < TICK
+            if first[row.id] < before and not at_once:
+                count.wrong.append(f"to {row.chat}: row {row.id} came before row {earlier.id}")
+            if first[row.id] > before:
+                last[row.chat, row.lane] = (first[row.id], row)
 
 
 def _broadcasts(tx: Tx, scene: Scene, ledger: Ledger, count: Count) -> None:
@@ -234,13 +239,17 @@ def _broadcasts(tx: Tx, scene: Scene, ledger: Ledger, count: Count) -> None:
 
 
 def _schedules(tx: Tx, scene: Scene, count: Count) -> None:
-    """Each thing due fired once; the note of its firing was written by the very transaction."""
+    """Each thing due fired once; the note of its firing was written by the very transaction.
+
+    The hour at which held messages go may be planned for a moment at which it has come before.
+    """
     fired = Counter(tx.execute(select(Audit.object).where(Audit.action == FIRED)).scalars())
     states = tx.execute(select(Schedule.kind, Schedule.subject, Schedule.state)).all()
     wanted = Counter(f"{row.kind}:{row.subject}" for row in states if row.state == "fired")
     count.looked_at = sum(wanted.values())
     for key in fired.keys() | wanted.keys():
-        if fired[key] != wanted[key]:
+        again = key == f"{hearing.KIND}:0" and fired[key] > wanted[key]
+        if fired[key] != wanted[key] and not again:
             count.wrong.append(f"{key} fired {fired[key]} times, and was due {wanted[key]} times")
     reminders = Counter(
         (row.about_id, row.person_id)

@@ -9,17 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.eligibility import (
-    Candidate,
-    State,
-    below_floor,
-    coverage,
-    guardian_needed,
-    open_profiles,
-    refusal,
-    seatable,
-    special_lines,
-)
+from bot.domain.coverage import Candidate, State, coverage, seatable
+from bot.domain.eligibility import below_floor, guardian_needed, open_profiles, refusal, special_lines
 from bot.domain.mandate import (
     AgeBand,
     AgeRange,

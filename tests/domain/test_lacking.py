@@ -8,7 +8,7 @@ import pytest
 
 from bot import i18n
 from bot.domain import lacking, sharing
-from bot.domain.eligibility import Candidate, coverage
+from bot.domain.coverage import Candidate, coverage
 from bot.domain.mandate import Mandate, parse
 from tests.storage.test_sources import DEMO, NOW
 

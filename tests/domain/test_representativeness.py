@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.eligibility import Candidate
+from bot.domain.anonymity import FEWEST
+from bot.domain.coverage import Candidate
 from bot.domain.mandate import Mandate, MandateError, RuleKind, parse
-from bot.domain.representativeness import SMALL, report, suppressed
+from bot.domain.representativeness import report, suppressed
 from tests.world import DEMO, START
 
 SVELVIK = Path(DEMO / "svelvik-ungdom.toml").read_text("utf-8")
@@ -26,7 +27,7 @@ def mandate(more: str = "") -> Mandate:
 def test_no_small_number_is_shown_and_none_is_the_total_less_the_others(counts: dict[str, int]) -> None:
     shown = suppressed(counts)
     hidden = [key for key, count in shown.items() if count is None]
-    assert all(count is None or count >= SMALL for count in shown.values())
+    assert all(count is None or count >= FEWEST for count in shown.values())
     assert all(shown[key] in (None, count) for key, count in counts.items())
     assert len(hidden) != 1 or len(counts) == 1
 
@@ -48,7 +49,7 @@ def test_whoever_knows_the_total_and_this_rule_can_compute_no_hidden_number(cell
         for place, count in enumerate(counts):
             possible[published(counts)][place].add(count)
     for counts in tables:
-        if max(counts) >= SMALL and sum(counts) < 12:
+        if max(counts) >= FEWEST and sum(counts) < 12:
             seen = published(counts)
             known = [place for place in range(cells) if seen[place + 1] is None and len(possible[seen][place]) < 2]
             assert known == [], (counts, seen)

@@ -9,18 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import Refusal
 from bot.domain.schedule import (
     Quiet,
-    SendKind,
     allowed,
     at_local,
     days_before,
     last_allowed,
     next_allowed,
     reminders,
-    send_rule,
-    still_useful,
 )
 
 ZONES = ("Europe/Copenhagen", "Europe/Oslo")
@@ -74,7 +70,6 @@ def test_a_time_the_clock_jumps_over_is_as_much_later() -> None:
 )
 def test_two_days_before_at_nine_is_counted_in_local_days(zone: str, meeting: datetime, expected: datetime) -> None:
     assert days_before(meeting, 2, time(9), zone) == expected
-    assert send_rule("2d 09:00 before").due(utc(2026, 1, 1), zone, meeting) == expected
 
 
 @given(moments, st.integers(0, 60), st.times(), zones)
@@ -82,29 +77,6 @@ def test_days_before_a_meeting_is_that_hour_on_that_day(meeting: datetime, days:
     local = days_before(meeting, days, at, zone).astimezone(ZoneInfo(zone))
     assert (meeting.astimezone(ZoneInfo(zone)).date() - local.date()).days == days
     assert local.time() == at or at.hour == 2  # the hour that the clock jumps over
-
-
-def test_a_sending_time_is_now_or_before_the_meeting_or_a_day() -> None:
-    now = utc(2026, 5, 5, 12)
-    assert send_rule(" NOW ").due(now, "Europe/Oslo") == now
-    assert send_rule("2026-12-03 17:00").due(now, "Europe/Oslo") == utc(2026, 12, 3, 16)
-    assert send_rule("2026-12-03T7:05").due(now, "Europe/Oslo") == utc(2026, 12, 3, 6, 5)
-    before = send_rule("10 d  9:30  before")
-    assert (before.kind, before.days, before.at) == (SendKind.BEFORE, 10, time(9, 30))
-
-
-@pytest.mark.parametrize(
-    "raw", ["", "soon", "2d before", "2d 25:00 before", "2026-02-30 10:00", "-1d 09:00 before", "٢"]
-)
-def test_any_other_sending_time_is_refused_with_what_to_write(raw: str) -> None:
-    with pytest.raises(Refusal) as caught:
-        send_rule(raw)
-    assert "2d 09:00 before" in str(caught.value.text)
-
-
-def test_days_before_need_a_meeting() -> None:
-    with pytest.raises(Refusal):
-        send_rule("2d 09:00 before").due(utc(2026, 5, 5), "Europe/Oslo")
 
 
 @pytest.mark.parametrize(
@@ -192,9 +164,3 @@ def test_reminders_are_few_and_in_time_and_disturb_nobody(opened: datetime, wind
     assert len(found) <= (0 if window <= timedelta(2) else 1 if window < timedelta(4) else 2)
     assert all(opened < moment < deadline and allowed(moment, zone, easter) for moment in found)
     assert len({moment.astimezone(ZoneInfo(zone)).date() for moment in found}) == len(found)
-
-
-def test_what_was_due_is_useful_until_its_end() -> None:
-    due, until = utc(2026, 5, 5, 9), utc(2026, 5, 7, 17)
-    assert still_useful(due, due, until) and still_useful(due, until - timedelta(seconds=1), until)
-    assert not still_useful(due, until, until) and not still_useful(due, due - timedelta(seconds=1), until)

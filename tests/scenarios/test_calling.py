@@ -163,7 +163,7 @@ def test_a_member_on_the_phone_and_a_politician_by_mail_go_through_a_season(worl
     poul.hears("5 af 5 medlemmer var med")
     assert any("prioritering" in mail.text.lower() for mail in world.mails(poul)[-2:])
     with world.db.reading() as tx:
-        waiting = [one.message.text for one in paper.tasks(tx, home.id, world.now)]
+        waiting = [paper.text_of(tx, one.id).text for one in paper.tasks(tx, home.id, world.now)]
         assert answers.of(tx, 1, karen) is not None
     assert any("5 af 5 medlemmer var med" in text for text in waiting), waiting
 

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.domain.eligibility import belongs, fits
+from bot.domain.coverage import belongs
+from bot.domain.eligibility import fits
 from bot.domain.people import Role
 from storage import applications, committees, draws, named, nominations, people, ratings
 from storage.candidates import candidate

@@ -65,6 +65,11 @@ class Municipality:
     information: Mapping[str, Localized]
     quiet_days: bool = True
 
+    @property
+    def the_council(self) -> Localized:
+        """The council in the municipality's own words."""
+        return self.terms["council"].definite
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

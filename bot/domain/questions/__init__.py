@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.questions.base import Answers, Option, Question, Value, always
 from bot.domain.questions.consent import Consent
-from bot.domain.questions.day import OnDay
+from bot.domain.questions.day import OnDay, day_of
 from bot.domain.questions.free_text import FreeText, clean
 from bot.domain.questions.lines import ListOfLines
 from bot.domain.questions.moment import Moment, moment_of, said, written
@@ -45,6 +45,7 @@ __all__ = [
     "YesNo",
     "always",
     "clean",
+    "day_of",
     "is_email",
     "moment_of",
     "places",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from bot.domain.errors import Refusal
 from bot.text import Words, _
@@ -83,8 +83,3 @@ def one(raw: Sequence[str]) -> str:
 def required() -> Refusal:
     """The sentence for an empty answer where one is needed."""
     return Refusal(_("Please give an answer here, so that we can go on."))
-
-
-def settings_of(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Pick the settings a kind of question stores about itself."""
-    return {name: row[name] for name in names if name in row}

@@ -16,6 +16,11 @@ YEAR_FIRST = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", 
 DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[./]\s?(?P<month>\d{1,2})[./]\s?(?P<year>\d{4})", re.ASCII)
 
 
+def day_of(value: Value) -> date:
+    """The answer to an `OnDay`. Raises ValueError for anything else."""
+    return date.fromisoformat(str(value))
+
+
 @dataclass(frozen=True, kw_only=True)
 class OnDay(Question):
     """A day of any year from 1900 to 2199; the value is as a browser's own input writes it, "2026-12-03"."""
@@ -42,4 +47,4 @@ class OnDay(Question):
         return day.isoformat()
 
     def show(self, value: Value) -> Words:
-        return super().show(value) if value is None else Day(date.fromisoformat(str(value)))
+        return super().show(value) if value is None else Day(day_of(value))

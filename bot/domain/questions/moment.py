@@ -47,6 +47,7 @@ class Moment(Question):
 
     zone: str
     now: datetime
+    hint: Words = _("Date and time, such as 2026-12-03 17:00.")
 
     kind: ClassVar[str] = "moment"
     typed: ClassVar[bool] = True

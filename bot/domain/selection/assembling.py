@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from bot.domain.eligibility import Candidate, belongs, halves
+from bot.domain.coverage import Candidate, belongs, halves
 from bot.domain.mandate import Mandate, Rule, Sex
 from bot.domain.selection.pool import Applicant, Line, Pool, Quota
 

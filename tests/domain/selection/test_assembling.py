@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from bot.domain.eligibility import Candidate
+from bot.domain.coverage import Candidate
 from bot.domain.mandate import Mandate, parse
 from bot.domain.selection.assembling import Rated, Seated, assemble
 
