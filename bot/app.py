@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import accounts
+from bot import accounts, i18n
 from bot import demo as show
 from bot.chat.delivery import Door, Platform, Unavailable
 from bot.chat.events import Event, Outcome
@@ -217,6 +217,7 @@ class App:
         async with self._stopped_in_order(server, serving, working, unwatch):
             while not server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event to wait for)
                 await asyncio.sleep(0.02)
+            i18n.read_all()
             _settle_memory()
             if self.ready and server.started:
                 self.ready(self)

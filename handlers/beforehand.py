@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.messages import Button
 from bot.domain.forms import Form
-from bot.domain.people import member
+from bot.domain.people import Person, member
 from bot.domain.questions import Answers, FreeText
 from bot.domain.schedule import DAY, at_local
 from bot.engine.chat import Chat
@@ -15,7 +15,7 @@ from bot.engine.ears import rest_of
 from bot.engine.errand import Errand
 from bot.engine.router import Router
 from bot.text import Lines, _
-from storage import attendance, committees, meetings, people, schedules
+from storage import attendance, committees, deliveries, meetings, people, schedules
 from storage.committees import Committee
 from storage.database import Tx
 from storage.meetings import Meeting
@@ -89,7 +89,7 @@ def say_where(errand: Errand, meeting: Meeting, *, tomorrow: bool) -> None:
 def welcome(errand: Errand, meeting: Meeting) -> None:
     """Whom to ask, the first date, and the question what one needs to take part: what, not why."""
     mandate = committees.mandate(errand.tx, meeting.committee_id)
-    for person in people.members(errand.tx, meeting.committee_id):
+    for person, key in not_welcomed(errand, meeting.committee_id):
         errand.tell(
             person,
             Lines(
@@ -116,12 +116,19 @@ def welcome(errand: Errand, meeting: Meeting) -> None:
             ),
             Button(_("I need something"), "open", "needs", meeting.committee_id),
             notice=_("welcome"),
-            dedupe=f"welcome:{meeting.committee_id}:person:{person.id}",
+            dedupe=key,
             about=("meeting", meeting.id),
             expires_at=meeting.starts_at,
             path="/talk",
             collect=True,
         )
+
+
+def not_welcomed(errand: Errand, committee_id: int) -> list[tuple[Person, str]]:
+    """The members who have had no welcome, each with the key by which it is put once."""
+    keys = {f"welcome:{committee_id}:person:{one.id}": one for one in people.members(errand.tx, committee_id)}
+    had = deliveries.known(errand.tx, keys)
+    return [(one, key) for key, one in keys.items() if key not in had]
 
 
 def needs_form(chat: Chat, committee: Committee) -> Form:

@@ -31,8 +31,7 @@ LONGEST = timedelta(days=366)
 def release(errand: Errand, subject: int) -> None:
     """Let go what is held no longer, some people at a time."""
     found = hearing.due(errand.tx, errand.now)
-    for person_id in found:
-        merging.release(errand.house, errand.tx, person_id, errand.now)
+    merging.release(errand.house, errand.tx, found, errand.now)
     if len(found) == hearing.BATCH:
         schedules.again(errand.tx, hearing.KIND, 0, errand.now + SOON)
 
@@ -136,4 +135,4 @@ def back(chat: Chat) -> None:
     """The pause is over, and what waited comes at once."""
     people.change(chat.tx, chat.person.id, paused_until=None)
     chat.say(_("Welcome back. You hear from us when there is something for you."))
-    merging.release(chat.house, chat.tx, chat.person.id, chat.now)
+    merging.release(chat.house, chat.tx, [chat.person.id], chat.now)

@@ -73,7 +73,7 @@ def go_on(errand: Errand, prompt_id: int) -> None:
 def send_on(errand: Errand, prompt: Prompt) -> None:
     """Invite the next people; where more are left, come again. Somebody in the middle of a form is not interrupted."""
     errand.about(prompt.committee_id)
-    found = prompts.batch(errand.tx, prompt)
+    found, more = prompts.batch(errand.tx, prompt)
     busy = prompts.busy(errand.tx, [person.id for person in found])
     words, texts = given.invitation(errand.tx, prompt), texts_of(errand, prompt)
     for person in found:
@@ -92,7 +92,7 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
             expires_at=prompt.deadline_at,
             path="/talk",
         )
-    if len(found) == prompts.BATCH:
+    if more:
         schedules.plan(errand.tx, "asking", prompt.id, errand.now + SOON, prompt.committee_id)
 
 

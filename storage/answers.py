@@ -26,7 +26,6 @@ from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionR
 
 def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
     """The questions of a prompt, in order."""
-
     unsaid = seen_by(tx, prompt_id) == UNNAMED
 
     def read() -> tuple[Question, ...]:

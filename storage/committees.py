@@ -88,12 +88,12 @@ def all_of(tx: Tx) -> Sequence[Committee]:
     return every(tx, Committee, select(Committee).order_by(Committee.id))
 
 
+_NEWEST_NUMBER = Prepared(select(func.max(_MANDATE.c.version)).where(_MANDATE.c.committee_id == bindparam("of")))
+
+
 def newest_version(tx: Tx, committee_id: int) -> int:
     """The number of the newest version of a mandate; 0 where there is none."""
-    return (
-        tx.execute(select(func.max(MandateVersion.version)).where(MandateVersion.committee_id == committee_id)).scalar()
-        or 0
-    )
+    return _NEWEST_NUMBER.scalar(tx, {"of": committee_id}) or 0
 
 
 def versions(tx: Tx, committee_id: int) -> Sequence[MandateVersion]:

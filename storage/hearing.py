@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, literal_column, or_, select, text, update
 
 from bot.domain.paper import ACCOUNT
-from storage import schedules
+from storage import conversations, memo, outbox, schedules
 from storage.database import Tx
 from storage.outbox import HOLD, SEVERAL
 from storage.prepared import Prepared
@@ -20,7 +20,7 @@ TABLE = Outbox.__table__
 # Longer than any week and the quiet days around it.
 LOOKED_BACK = timedelta(days=14)
 KIND = "hour"
-BATCH = 200
+BATCH = 50
 EVENING = "evening"
 MANY = 1000
 # In the very words of the partial indexes, or SQLite does not see that they serve.
@@ -114,16 +114,40 @@ def keep(tx: Tx, rows: Sequence[int], moment: datetime) -> None:
         wake_at(tx, moment)
 
 
+_GATHER = Prepared(
+    update(TABLE)
+    .where(TABLE.c.person_id.in_(bindparam("people", expanding=True)), OF_BUDGET, READY, *PUSHED, TABLE.c.lane < HOLD)
+    .values(due_at=bindparam("at"), lane=TABLE.c.lane + HOLD)
+)
+
+
+def gather(tx: Tx, people: Sequence[int], now: datetime) -> None:
+    """Keep what these people are about to be sent, so that all that waits for one of them is released together, now."""
+    if people:
+        _GATHER.run(tx, {"people": people, "at": now})
+        wake_at(tx, now)
+
+
 def waiting(tx: Tx, person_id: int) -> Sequence[Any]:
     """All that waits for a person and no sender has taken, the oldest first; locked until the transaction ends."""
-    statement = (
-        select(TABLE, Body.content.label("shared"))
-        .outerjoin(Body, Body.id == TABLE.c.body_id)
-        .where(TABLE.c.person_id == person_id, OF_BUDGET, READY, *PUSHED)
-        .order_by(TABLE.c.lane, TABLE.c.id)
-        .with_for_update(of=TABLE)
-    )
-    return tx.execute(statement).all()
+    return waiting_for(tx, [person_id]).get(person_id, ())
+
+
+_WAITING = Prepared(
+    select(TABLE, Body.content.label("shared"))
+    .outerjoin(Body, Body.id == TABLE.c.body_id)
+    .where(TABLE.c.person_id.in_(bindparam("people", expanding=True)), OF_BUDGET, READY, *PUSHED)
+    .order_by(TABLE.c.lane, TABLE.c.id)
+    .with_for_update(of=TABLE)
+)
+
+
+def waiting_for(tx: Tx, people: Sequence[int]) -> Mapping[int, Sequence[Any]]:
+    """As `waiting`, for several people; for whom nothing waits is not there."""
+    found: dict[int, list[Any]] = {}
+    for row in _WAITING.all(tx, {"people": people}):
+        found.setdefault(row.person_id, []).append(row)
+    return found
 
 
 def apart(tx: Tx, rows: Sequence[Any]) -> Sequence[Any]:
@@ -137,17 +161,53 @@ def apart(tx: Tx, rows: Sequence[Any]) -> Sequence[Any]:
     return [*found, *(row for row in rows if row.id not in several)]
 
 
-def let_go(tx: Tx, row_id: int, now: datetime) -> None:
-    """Let a held message go now."""
-    this = update(TABLE).where(TABLE.c.id == row_id, READY)
-    tx.execute(this.where(HELD).values(lane=TABLE.c.lane - HOLD, due_at=now))
+_LET_GO = Prepared(
+    update(TABLE)
+    .where(TABLE.c.id.in_(bindparam("rows", expanding=True)), READY, HELD)
+    .values(lane=TABLE.c.lane - HOLD, due_at=bindparam("at"))
+)
+
+
+def let_go(tx: Tx, rows: Sequence[int], now: datetime) -> None:
+    """Let these held messages go now."""
+    if rows:
+        _LET_GO.run(tx, {"rows": rows, "at": now})
+
+
+_WENT = Prepared(
+    update(TABLE)
+    .where(TABLE.c.id.in_(bindparam("rows", expanding=True)))
+    .values(state="cancelled", target=bindparam("carrier"))
+)
+_BRINGS = Prepared(update(TABLE).where(TABLE.c.id == bindparam("carrier")).values(about=SEVERAL))
 
 
 def go_along(tx: Tx, rows: Sequence[int], carrier: int, *, several: bool = False) -> None:
     """Say that these messages went along in another one; with `several` that one has no matter of its own."""
-    tx.execute(update(TABLE).where(TABLE.c.id.in_(rows)).values(state="cancelled", target=carrier))
+    _WENT.run(tx, {"rows": rows, "carrier": carrier})
     if several:
-        tx.execute(update(TABLE).where(TABLE.c.id == carrier).values(about=SEVERAL))
+        _BRINGS.run(tx, {"carrier": carrier})
+        memo.forget_table(tx, "several")
+
+
+_SEVERAL = Prepared(
+    select(TABLE.c.person_id).where(
+        TABLE.c.person_id.in_(bindparam("people", expanding=True)), READY, OF_BUDGET, TABLE.c.about == SEVERAL
+    )
+)
+
+
+def expects_several(tx: Tx, person_id: int) -> bool:
+    """Whether an unsent message brings a person several things; read at once for all who write just now."""
+
+    def read() -> bool:
+        people = sorted({person_id, *conversations.remembered(tx)})
+        found = {row.person_id for row in _SEVERAL.all(tx, {"people": people})}
+        for one in people:
+            memo.remember(tx, "several", one, one in found)
+        return person_id in found
+
+    return memo.once(tx, "several", person_id, read)
 
 
 def withdraw(tx: Tx, about: tuple[str, int], now: datetime, person_id: int | None = None) -> None:
@@ -157,6 +217,9 @@ def withdraw(tx: Tx, about: tuple[str, int], now: datetime, person_id: int | Non
     """
     this = [TABLE.c.about == about[0], TABLE.c.about_id == about[1], TABLE.c.op == "send"]
     if person_id is not None:
+        if not expects_several(tx, person_id):
+            outbox.cancel(tx, person_id, about=about)
+            return
         this.append(TABLE.c.person_id == person_id)
     tx.execute(update(TABLE).where(*this, TABLE.c.state == "ready").values(state="cancelled"))
     unsent = select(TABLE.c.id).where(READY, TABLE.c.about == SEVERAL)

@@ -109,7 +109,12 @@ class Ear:
         return days.count(day) < self.budget.a_day and (not weekly or week < self.budget.a_week)
 
     def _day(self, moment: datetime) -> date:
-        return moment.astimezone(ZoneInfo(self.zone)).date()
+        return day_of(moment, self.zone)
+
+
+def day_of(moment: datetime, zone: str) -> date:
+    """The day on which a moment falls for somebody who lives in this zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def hour(kind: str, now: datetime, deadline: datetime | None, ear: Ear) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Any
 from bot import i18n
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
-from bot.engine.ears import Ears
+from bot.engine import ears
 from bot.engine.house import House
 from bot.text import _, n_
 from storage import committees, hearing, news, outbox, people
@@ -19,20 +19,29 @@ ASIDE = timedelta(days=1)
 RICH = frozenset({"ticks", "image", "table"})
 
 
-def release(house: House, tx: Tx, person_id: int, now: datetime) -> None:
-    """Let go all that waits for a person and no sender has taken yet, as one message for each place it goes to.
+def release(house: House, tx: Tx, people_ids: Sequence[int], now: datetime) -> None:
+    """Let go all that waits for these people and no sender has taken yet, as one message for each place it goes to.
 
-    In quiet hours, as after an outage, it is kept until they end.
+    In quiet hours, as after an outage, it is kept until they end. What is all that waits for somebody goes as it is.
     """
-    rows = [row for row in hearing.waiting(tx, person_id) if row.expires_at > now]
-    if not rows:
-        return
-    mandate = committees.mandate(tx, rows[0].committee_id) if rows[0].committee_id else None
-    person = people.get(tx, person_id)
-    ready = Ears(house, tx, [person], mandate, now).ready(person)
-    if ready > now:
-        hearing.hold(tx, person_id, ready)
-        return
+    alone: list[int] = []
+    for person_id, found in hearing.waiting_for(tx, people_ids).items():
+        rows = [row for row in found if row.expires_at > now]
+        if not rows:
+            continue
+        mandate = committees.mandate(tx, rows[0].committee_id) if rows[0].committee_id else None
+        hour = ears.ready(house, people.get(tx, person_id), mandate, now)
+        if hour > now:
+            hearing.hold(tx, person_id, hour)
+        elif len(rows) == 1 and rows[0].about != outbox.SEVERAL:
+            alone.append(rows[0].id)
+            news.leave(tx, rows[0].account)
+        else:
+            _together(tx, person_id, rows, now)
+    hearing.let_go(tx, alone, now)
+
+
+def _together(tx: Tx, person_id: int, rows: Sequence[Any], now: datetime) -> None:
     places: dict[Address, list[Any]] = {}
     for row in rows:
         places.setdefault(Address(row.account, row.chat), []).append(row)
@@ -50,7 +59,7 @@ def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: dateti
     rows = without_echoes(live)
     as_it_is = before if len(before) == 1 and len(live) == len(parts) else [row.id for row in rows]
     if len(as_it_is) == 1 and as_it_is[0] in before:
-        hearing.let_go(tx, as_it_is[0], now)
+        hearing.let_go(tx, [as_it_is[0]], now)
         if others := [one for one in before if one != as_it_is[0]]:
             hearing.go_along(tx, others, as_it_is[0])
         return

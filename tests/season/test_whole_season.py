@@ -22,7 +22,7 @@ from tests.world import World
 @pytest.fixture(params=["da", "nb"])
 def season(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Season]:
     """A season that has been played; on SQLite only, as other tests play each of its parts on PostgreSQL, too."""
-    with on_database(request, tmp_path, "sqlite") as database:
+    with on_database(request, "sqlite") as database:
         world = World(database, tmp_path)
         found = Season(world, request.param)
         try:
