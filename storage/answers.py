@@ -18,18 +18,7 @@ from bot.domain.questions import Question, Value
 from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
 from bot.text import Many, Words, _
-from storage import (
-    askbacks,
-    audiences,
-    committees,
-    conversations,
-    inquiries,
-    later,
-    meetings,
-    memo,
-    people,
-    prompts,
-)
+from storage import askbacks, audiences, committees, conversations, inquiries, later, meetings, memo, people, prompts
 from storage.database import Tx, every, insert
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow

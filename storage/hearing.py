@@ -7,19 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, literal_column, select, text, update
+from sqlalchemy import and_, bindparam, case, literal_column, or_, select, text, update
 
+from bot.domain.paper import ACCOUNT
 from storage import conversations, memo, outbox, schedules
 from storage.database import Tx
 from storage.outbox import HOLD, SEVERAL
 from storage.prepared import Prepared
-from storage.tables import Body, Outbox
+from storage.tables import Body, Outbox, PersonRow
 
 TABLE = Outbox.__table__
 # Longer than any week and the quiet days around it.
 LOOKED_BACK = timedelta(days=14)
 KIND = "hour"
 BATCH = 50
+EVENING = "evening"
+MANY = 1000
 # In the very words of the partial indexes, or SQLite does not see that they serve.
 OF_BUDGET = text("kind IN ('prompt','reminder')")
 READY = TABLE.c.state == literal_column("'ready'")
@@ -60,6 +63,35 @@ def heard(tx: Tx, people: Collection[int], now: datetime) -> Mapping[int, Heard]
 def wake_at(tx: Tx, moment: datetime) -> None:
     """Have what is held until this moment released then."""
     schedules.again(tx, KIND, 0, moment)
+
+
+def stop_at(tx: Tx, about: tuple[str, int], evening: datetime, committee_id: int) -> None:
+    """Have what of one thing is still on its way then look at the hour again."""
+    if about[0] == "prompt":
+        schedules.plan(tx, EVENING, about[1], evening, committee_id)
+
+
+def _going(prompt_id: int) -> tuple[Any, ...]:
+    """What of a prompt is on its way, alone or along with other things."""
+    about = (TABLE.c.about == "prompt", TABLE.c.about_id == prompt_id)
+    along = select(TABLE.c.target).where(*about, TABLE.c.target.is_not(None), TABLE.c.op == "send")
+    this = or_(and_(*about), and_(TABLE.c.about == SEVERAL, TABLE.c.id.in_(along)))
+    return this, READY, TABLE.c.lane < HOLD, OF_BUDGET, *PUSHED, TABLE.c.account != ACCOUNT
+
+
+def zones_going(tx: Tx, prompt_id: int) -> Sequence[str | None]:
+    """The time zones of those to whom something of a prompt is still on its way; None is the committee's own."""
+    there = select(PersonRow.zone).join(TABLE, TABLE.c.person_id == PersonRow.id).where(*_going(prompt_id))
+    return tx.execute(there.distinct()).scalars().all()
+
+
+def stop_in(tx: Tx, prompt_id: int, zone: str | None, until: datetime) -> bool:
+    """Hold what is still on its way to people of a zone, so much at a time; False where nothing was left."""
+    there = select(PersonRow.id).where(PersonRow.zone.is_(None) if zone is None else PersonRow.zone == zone)
+    some = select(TABLE.c.id).where(*_going(prompt_id), TABLE.c.person_id.in_(there)).order_by(TABLE.c.id).limit(MANY)
+    found = tx.execute(some).scalars().all()
+    keep(tx, found, until)
+    return bool(found)
 
 
 def due(tx: Tx, now: datetime) -> Sequence[int]:

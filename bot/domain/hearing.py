@@ -41,6 +41,12 @@ class Rest:
         """The moment itself, or the first minute after the quiet time it falls in; UTC."""
         return next_allowed(moment, zone, self.is_holiday, self.quiet)
 
+    def evening(self, moment: datetime, zone: str) -> datetime:
+        """When the night begins that comes after a moment; UTC."""
+        local = moment.astimezone(ZoneInfo(zone))
+        day = local.date() if local.time() < self.quiet.evening else local.date() + DAY
+        return at_local(day, self.quiet.evening, zone)
+
     def whole(self, day: date) -> bool:
         """Is the whole of a day quiet?"""
         return rests(day, self.is_holiday, self.quiet)

@@ -53,7 +53,7 @@ def test_the_day_before_and_the_last_reminder_are_one_message(world: World) -> N
     ola, frida = world.member("Ola"), world.facilitator()
     announced(frida)
     frida.says("/ask").presses("The meeting Thursday 19 March at 17:00")
-    frida.answers("bussen", "Skip", "the bus", "2026-03-19 09:00").presses("Add a question")
+    frida.answers("bussen", "Skip", "the bus", "2026-03-19 08:00").presses("Add a question")
     frida.answers("Yes or no", "Flere busser?", "Skip", "More buses?").presses("Send to 1 member")
     world.until(datetime(2026, 3, 17, 12, tzinfo=UTC))
     mornings(world)
