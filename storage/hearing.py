@@ -230,6 +230,7 @@ def withdraw(tx: Tx, about: tuple[str, int], now: datetime, person_id: int | Non
     tx.execute(update(TABLE).where(*this, TABLE.c.target.in_(carriers)).values(target=None))
     parts = [TABLE.c.target.in_(carriers), TABLE.c.about.is_distinct_from(SEVERAL)]
     held = case((TABLE.c.lane < HOLD, TABLE.c.lane + HOLD), else_=TABLE.c.lane)
-    tx.execute(update(TABLE).where(*parts).values(state="ready", lane=held, due_at=now))
+    state = case((TABLE.c.expires_at > now, "ready"), else_="expired")
+    tx.execute(update(TABLE).where(*parts).values(state=state, lane=held, due_at=now))
     tx.execute(update(TABLE).where(TABLE.c.id.in_(carriers)).values(state="cancelled"))
     wake_at(tx, now)

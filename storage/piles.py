@@ -27,6 +27,7 @@ class Entry:
     name: str
     text: str
     correction: str = ""
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _entries(tx: Tx, prompt_id: int, question: int) -> Mapping[int, list[Entry]]
             PiledAnswer.person_id,
             PiledAnswer.correction,
             PersonRow.name,
+            PersonRow.locale,
             AnswerRow.__table__.c["values"].label("given"),
         )
         .join(PersonRow, PersonRow.id == PiledAnswer.person_id)
@@ -143,7 +145,8 @@ def _entries(tx: Tx, prompt_id: int, question: int) -> Mapping[int, list[Entry]]
     found: dict[int, list[Entry]] = {}
     for row in tx.execute(statement):
         text = str(row.given.get(f"q{question}") or "")
-        found.setdefault(row.pile_id, []).append(Entry(row.place, row.person_id, row.name, text, row.correction))
+        entry = Entry(row.place, row.person_id, row.name, text, row.correction, row.locale)
+        found.setdefault(row.pile_id, []).append(entry)
     return found
 
 

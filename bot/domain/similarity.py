@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Two groups are joined while their answers are on average at least this alike (cosine, 0 to 1).
 THRESHOLD = 0.16
 
+SENTENCE = re.compile(r"(?<=[.!?…])\s+|\s*\n+\s*")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Words that say nothing of what an answer is about, in all four languages.
 SAY_NOTHING = """
@@ -34,6 +35,26 @@ def terms(text: str, locale: str) -> Counter[str]:
     """How often each stem occurs in a text, without the words that say nothing of what it is about."""
     found = (word for word in WORD.findall(text) if folded(word) not in EMPTY)
     return Counter(stem(word, locale) for word in found)
+
+
+def typical_sentence(texts: Sequence[tuple[str, str]]) -> str:
+    """The sentence that says most of what these texts have in common; a text alone is said as it is.
+
+    `texts` are (text, its language), at least one. Each word counts as many times as there are other texts with its
+    stem, and the sum is divided by the root of the number of different stems: the centroid of D. R. Radev et al.,
+    Centroid-based summarization of multiple documents (2004). Of equals the first.
+    """
+    if len(texts) == 1:
+        return texts[0][0]
+    common = Counter(term for text, locale in texts for term in set(terms(text, locale)))
+    best, found = -1.0, ""
+    for text, locale in texts:
+        for sentence in filter(None, SENTENCE.split(text)):
+            stems = set(terms(sentence, locale))
+            score = sum(common[term] - 1 for term in stems) / math.sqrt(len(stems) or 1)
+            if score > best:
+                best, found = score, sentence
+    return found
 
 
 def weighed(texts: Sequence[tuple[str, str]]) -> np.ndarray[Any, Any]:

@@ -33,7 +33,7 @@ def release(house: House, tx: Tx, people_ids: Sequence[int], now: datetime) -> N
         hour = ears.ready(house, people.get(tx, person_id), mandate, now)
         if hour > now:
             hearing.hold(tx, person_id, hour)
-        elif len(rows) == 1:
+        elif len(rows) == 1 and rows[0].about != outbox.SEVERAL:
             alone.append(rows[0].id)
             news.leave(tx, rows[0].account)
         else:
@@ -52,19 +52,23 @@ def _together(tx: Tx, person_id: int, rows: Sequence[Any], now: datetime) -> Non
 
 
 def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: datetime) -> None:
-    """One message goes as it is; several go along in one, also what went along in one of them."""
+    """One message goes as it is; several go along in one, also what went along in one of them and still holds."""
     news.leave(tx, place.account)
-    before, rows = [row.id for row in rows], without_echoes(hearing.apart(tx, rows) if len(rows) > 1 else rows)
-    if len(rows) == 1:
-        hearing.let_go(tx, [rows[0].id], now)
-        if others := [one for one in before if one != rows[0].id]:
-            hearing.go_along(tx, others, rows[0].id)
+    before, parts = [row.id for row in rows], hearing.apart(tx, rows)
+    live = [row for row in parts if row.expires_at > now]
+    rows = without_echoes(live)
+    as_it_is = before if len(before) == 1 and len(live) == len(parts) else [row.id for row in rows]
+    if len(as_it_is) == 1 and as_it_is[0] in before:
+        hearing.let_go(tx, [as_it_is[0]], now)
+        if others := [one for one in before if one != as_it_is[0]]:
+            hearing.go_along(tx, others, as_it_is[0])
         return
+    said = [Rendered.of(row.content or row.shared or {}) for row in rows]
     carrier = outbox.put(
         tx,
         place,
         person_id,
-        merged([Rendered.of(row.content or row.shared or {}) for row in rows], len({row.committee_id for row in rows})),
+        merged(said, len({row.committee_id for row in rows})) if len(said) > 1 else said[0],
         now,
         committee_id=rows[0].committee_id,
         kind="prompt" if any(row.kind == "prompt" for row in rows) else "reminder",
@@ -72,7 +76,7 @@ def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: dateti
         expires_at=max(row.expires_at for row in rows),
     )
     assert carrier is not None
-    hearing.go_along(tx, [*before, *(row.id for row in rows)], carrier, several=True)
+    hearing.go_along(tx, [*before, *(row.id for row in parts)], carrier, several=True)
 
 
 def without_echoes(rows: Sequence[Any]) -> Sequence[Any]:

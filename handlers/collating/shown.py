@@ -5,16 +5,23 @@ from __future__ import annotations
 from bot.domain import shift, summary
 from bot.domain.questionnaire import TO_ALL
 from bot.domain.questions import FreeText
+from bot.domain.similarity import typical_sentence
 from bot.engine.errand import Errand
 from bot.text import Lines, Short, Words, _, n_
 from storage import answers, piles
 from storage.piles import Entry, Full
 from storage.prompts import Prompt
 
+MOST_TYPICAL = 5  # they come first, and to look at all would take long where there are many
+UNKNOWN = "da"  # a language for those whose own is not known: only stems of words depend on it
+
 
 def called(pile: Full) -> Words:
-    """The name of a group; without one its most typical answer."""
-    return pile.name or _("“{text}”", text=Short(pile.entries[0].text if pile.entries else "", 60))
+    """The name of a group; without one the most typical sentence of its most typical answers."""
+    if pile.name or not pile.entries:
+        return pile.name
+    texts = [(one.text, one.locale or UNKNOWN) for one in pile.entries[:MOST_TYPICAL]]
+    return _("“{text}”", text=Short(typical_sentence(texts), 60))
 
 
 def line(entry: Entry, *, names: bool) -> Words:

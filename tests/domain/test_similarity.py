@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.similarity import grouped, terms
+from bot.domain.similarity import grouped, terms, typical_sentence
 from bot.domain.stems import stem
 
 DANISH = [
@@ -115,3 +115,14 @@ def test_two_hundred_answers_of_forty_words_take_less_than_a_second() -> None:
     began = perf_counter()
     grouped(texts)
     assert perf_counter() - began < 1
+
+
+def test_the_most_typical_sentence_says_what_several_say() -> None:
+    told = [
+        ("Jeg bor på Tunø. Bussen kører for sjældent om aftenen.", "da"),
+        ("Vi vil have flere busser om aftenen, og de må gerne køre helt ud til havnen", "da"),
+        ("Min datter går hjem alene!\nDer går næsten ingen bus om aftenen, og vi har ingen bil eller cykel", "da"),
+    ]
+    assert typical_sentence(told) == "Bussen kører for sjældent om aftenen."
+    assert typical_sentence(told[:1]) == told[0][0]
+    assert typical_sentence([("…", "da"), ("?", "da")]) == "…"

@@ -45,4 +45,4 @@ def test_what_is_answered_meanwhile_falls_out_of_a_call_that_waits(world: World)
 def calls(world: World) -> list[str]:
     """What waits to be read aloud."""
     with world.db.reading() as tx:
-        return [one.message.text for one in paper.tasks(tx, 1, world.now)]
+        return [paper.text_of(tx, one.id).text for one in paper.tasks(tx, 1, world.now)]
