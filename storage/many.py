@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.messages import Rendered
 from storage import news
+from storage.among import among
 from storage.database import Tx, insert
 from storage.outbox import HOLD
 from storage.prepared import Prepared
@@ -119,7 +120,7 @@ def _putting(dialect: str, of: str) -> Prepared:
         "sent_at": _given("sent_at", "came"),
         "expires_at": _given("expires_at", "until"),
     }
-    those = select(*columns.values()).where(table.c.id.in_(bindparam("numbers", expanding=True))).order_by(person)
+    those = select(*columns.values()).where(among(table.c.id, "numbers")).order_by(person)
     fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
     return Prepared(fresh.from_select(list(columns), those).on_conflict_do_nothing())
 
