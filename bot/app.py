@@ -44,7 +44,7 @@ from bot.work.selecting import select_now
 from bot.work.sender import Sender
 from bot.work.writer import Writer
 from handlers import beforehand, housekeeping, router
-from storage import news
+from storage import committees, news
 from storage.database import Database, Tx
 from storage.lock import Lock
 from storage.migrate import fits
@@ -97,6 +97,7 @@ class App:
         with self.database.transaction() as tx:
             housekeeping.plan(tx, self.now(), self.engine.house.zone)
             beforehand.plan(tx, self.now(), self.engine.house.zone)
+            committees.plan_closings(tx, self.now())
         self.loop: asyncio.AbstractEventLoop | None = None
         self.database.heard = self._committed
         self.receipts = Receipts()

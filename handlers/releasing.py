@@ -122,7 +122,7 @@ def cancelled(chat: Chat, prompt: Prompt) -> None:
     if prompt.kind != "questions" or not prompts.enter(chat.tx, prompt.id, "cancelled", "draft", "open"):
         raise not_here()
     schedules.drop(chat.tx, prompt.id, "asking", "remind", "answered")
-    prompts.withdraw(chat.tx, prompt.id, *DRAFTING, "answers")
+    prompts.withdraw(chat.tx, prompt.id, chat.now, *DRAFTING, "answers")
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions cancelled", f"prompt:{prompt.id}")
     have = deliveries.progress(chat.tx, prompt, chat.now, chat.house.paces).of("sent")
     lines: list[Words] = [_("Cancelled. Nobody is asked any more.")]

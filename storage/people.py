@@ -293,10 +293,18 @@ def consents(tx: Tx, person_id: int) -> Sequence[ConsentRow]:
     return every(tx, ConsentRow, select(ConsentRow).where(ConsentRow.person_id == person_id).order_by(ConsentRow.id))
 
 
+_CONSENT = ConsentRow.__table__
+_CONSENTED_LAST = Prepared(
+    select(_CONSENT)
+    .where(_CONSENT.c.person_id == bindparam("person"), _CONSENT.c.purpose == bindparam("purpose"))
+    .order_by(_CONSENT.c.id.desc())
+    .limit(1)
+)
+
+
 def consent(tx: Tx, person_id: int, purpose: str) -> ConsentRow | None:
     """What a person answered last for a purpose."""
-    statement = select(ConsentRow).where(ConsentRow.person_id == person_id, ConsentRow.purpose == purpose)
-    return first(tx, ConsentRow, statement.order_by(ConsentRow.id.desc()).limit(1))
+    return first(tx, ConsentRow, _CONSENTED_LAST, {"person": person_id, "purpose": purpose})
 
 
 def named(tx: Tx, name: str) -> Person | None:

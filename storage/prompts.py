@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from bot.domain.people import Person
-from storage import audiences
+from storage import audiences, hearing
 from storage.among import among
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
 from storage.prepared import Prepared
-from storage.tables import Conversation, Outbox, PersonRow, QuestionRow
+from storage.tables import Conversation, PersonRow, QuestionRow
 from storage.tables import Prompt as Prompt
 
 # Few where somebody waits for the press to be answered, more where it happens by the clock.
@@ -173,10 +173,9 @@ def busy(tx: Tx, person_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(tx.execute(statement).scalars())
 
 
-def withdraw(tx: Tx, prompt_id: int, *forms: str) -> None:
+def withdraw(tx: Tx, prompt_id: int, now: datetime, *forms: str) -> None:
     """Cancel what has not been sent of a prompt, and end the forms that were being filled about it."""
-    about = (Outbox.about == "prompt", Outbox.about_id == prompt_id, Outbox.state == "ready")
-    tx.execute(update(Outbox).where(*about).values(state="cancelled"))
+    hearing.withdraw(tx, ("prompt", prompt_id), now)
     end_forms(tx, prompt_id, *forms)
 
 

@@ -123,7 +123,19 @@ class Errand:
         dedupe: str | None = None,
         path: str = "/talk",
     ) -> None:
-        """Write to those who look after a committee what they must know or do; `dedupe` is completed for each."""
-        for person in people.facilitators(self.tx, committee_id):
+        """Write to those who look after a committee what they must know or do."""
+        self.tell_each(people.facilitators(self.tx, committee_id), text, *rows, notice=notice, dedupe=dedupe, path=path)
+
+    def tell_each(
+        self,
+        those: Sequence[Person],
+        text: Words,
+        *rows: Item | tuple[Item, ...],
+        notice: Words,
+        dedupe: str | None = None,
+        path: str = "/",
+    ) -> None:
+        """Write to a few people what they must know or do; `dedupe` is completed with each one's number."""
+        for person in those:
             key = None if dedupe is None else f"{dedupe}:{person.id}"
             self.tell(person, text, *rows, notice=notice, kind="necessary", dedupe=key, path=path)

@@ -1,4 +1,4 @@
-"""Several messages to one person become one: numbered, each with its first button."""
+"""Several messages to one person become one: each under its number, with its first button."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.chat.events import Address
 from bot.chat.messages import Rendered
 from bot.engine import ears
 from bot.engine.house import House
-from bot.text import n_
+from bot.text import _, n_
 from storage import committees, hearing, news, outbox, people
 from storage.database import Tx
 
@@ -54,10 +54,12 @@ def _together(tx: Tx, person_id: int, rows: Sequence[Any], now: datetime) -> Non
 def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: datetime) -> None:
     """One message goes as it is; several go along in one, also what went along in one of them."""
     news.leave(tx, place.account)
+    before, rows = [row.id for row in rows], without_echoes(hearing.apart(tx, rows) if len(rows) > 1 else rows)
     if len(rows) == 1:
         hearing.let_go(tx, [rows[0].id], now)
+        if others := [one for one in before if one != rows[0].id]:
+            hearing.go_along(tx, others, rows[0].id)
         return
-    before, rows = [row.id for row in rows], hearing.apart(tx, rows)
     carrier = outbox.put(
         tx,
         place,
@@ -70,7 +72,20 @@ def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: dateti
         expires_at=max(row.expires_at for row in rows),
     )
     assert carrier is not None
-    hearing.go_along(tx, [*before, *(row.id for row in rows)], carrier)
+    hearing.go_along(tx, [*before, *(row.id for row in rows)], carrier, several=True)
+
+
+def without_echoes(rows: Sequence[Any]) -> Sequence[Any]:
+    """These messages without reminders of what is itself among them, and with one reminder of anything else."""
+    known = {(row.about, row.about_id) for row in rows if row.kind == "prompt"}
+    found = []
+    for row in reversed(rows):  # of several reminders the newest, which knows best what is still open
+        if row.kind == "reminder" and row.about is not None:
+            if (row.about, row.about_id) in known:
+                continue
+            known.add((row.about, row.about_id))
+        found.append(row)
+    return found[::-1]
 
 
 def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
@@ -79,10 +94,15 @@ def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
     subject = i18n.say(n_("{count} thing for you", "{count} things for you", len(messages)), first.locale or "en")
     if committees_of == 1 and ":" in first.subject:
         subject = f"{first.subject.partition(':')[0]}: {subject}"
+
+    def heading(number: int) -> str:
+        # On a line of its own: a message that goes along may have numbers in it.
+        return i18n.say(_("{number} of {count}:", number=number, count=len(messages)), first.locale or "en")
+
     rich = next((one for one in messages if one.ticks or one.image or one.table), first)
     secrets = {name: value for one in messages for name, value in one.secrets.items()}
     return Rendered(
-        text="\n\n".join(f"{number}. {one.text}" for number, one in enumerate(messages, 1)),
+        text="\n\n".join(f"{heading(number)}\n{one.text}" for number, one in enumerate(messages, 1)),
         buttons=tuple((_numbered(number, one.buttons[0][0]),) for number, one in enumerate(messages, 1) if one.buttons),
         ticks=rich.ticks,
         image=rich.image,

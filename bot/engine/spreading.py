@@ -12,7 +12,7 @@ from bot.domain.mandate import Mandate
 from bot.domain.paper import ACCOUNT
 from bot.domain.people import Person
 from bot.engine import post
-from bot.engine.ears import Ears
+from bot.engine.ears import Ears, rest_of
 from bot.engine.house import House
 from bot.engine.post import Hour
 from bot.text import Words
@@ -43,6 +43,8 @@ def spread(
     """
     mandate = committees.mandate(tx, cause.committee_id)
     those = [one for one in those if outbox.HEARD[one.state] is None]
+    for zone in {post.voice(house, one, mandate)[1] for one in those}:
+        hearing.stop_at(tx, cause.about, rest_of(mandate).evening(now, zone), cause.committee_id)
     heaps = _heaps(house, tx, those, mandate, now)
     bodies = many.bodies(tx, cause, {_name(voice, way) for voice, way in heaps})
     for (voice, way), numbers in heaps.items():

@@ -98,7 +98,9 @@ def test_what_was_about_to_go_to_somebody_takes_the_next_along(world: World) -> 
     with world.db.reading() as tx:
         found = [row.content["text"] for row in tx.execute(going)]
     assert len(found) == 3
-    assert all("1. From the administration:\nBring a cake." in text and "Bring a chair." in text for text in found)
+    assert all(
+        "1 of 2:\nFrom the administration:\nBring a cake." in text and "Bring a chair." in text for text in found
+    )
 
 
 def test_batches_pass_by_everybody_once_in_order(world: World) -> None:
