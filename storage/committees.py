@@ -142,6 +142,13 @@ def _plan_closing(tx: Tx, committee_id: int, now: datetime) -> None:
         schedules.plan(tx, "callends", committee_id, closes, committee_id)
 
 
+def plan_closings(tx: Tx, now: datetime) -> None:
+    """Plan the end of every call that is still open: mandates may have been loaded by a version that did not."""
+    for committee in all_of(tx):
+        if newest_version(tx, committee.id) and (closes := mandate(tx, committee.id).call.closes) > now:
+            schedules.plan(tx, "callends", committee.id, closes, committee.id)
+
+
 def rules(tx: Tx, committee_id: int) -> Switches:
     """What the legal form of a committee allows, with the owner's own changes."""
 

@@ -50,7 +50,7 @@ SENT = Prepared(
 )
 NEWEST = Prepared(select(func.max(OUTBOX.c.id)))
 SEEN = Prepared(
-    select(OUTBOX.c.id, OUTBOX.c.content, BODY.c.content.label("shared"), OUTBOX.c.created_at)
+    select(OUTBOX.c.id, OUTBOX.c.content, BODY.c.content.label("shared"), OUTBOX.c.sent_at)
     .outerjoin(BODY, BODY.c.id == OUTBOX.c.body_id)
     .where(
         OUTBOX.c.account == bindparam("account"),
@@ -383,7 +383,7 @@ class World:
         """What stands in a chat now."""
         with self.db.reading() as tx:
             rows = SEEN.all(tx, {"account": address.account, "chat": address.chat})
-        return [Seen(row.id, Rendered.of(row.content or row.shared or {}), row.created_at) for row in rows]
+        return [Seen(row.id, Rendered.of(row.content or row.shared or {}), row.sent_at) for row in rows]
 
     def mails(self, person: Someone | Person | int) -> list[Rendered]:
         """The mails written to a person."""
