@@ -9,7 +9,7 @@ from bot.chat.messages import Button, Link, Secret
 from bot.domain import voice
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
-from bot.domain.people import Role, anyone, facilitator
+from bot.domain.people import Role, anyone, either, facilitator, follower, member
 from bot.domain.questionnaire import LONGEST_SPOKEN, UNNAMED
 from bot.domain.questions import Answers, FreeText
 from bot.engine.chat import Chat
@@ -75,7 +75,11 @@ def ways(row: Recording) -> tuple[Button | Link, ...]:
 # One's own ---------------------------------------------------------------------------------------------------
 
 
-@router.command("recordings", who=anyone, words=("my recordings", "mine optagelser", "opptakene mine", "opptaka mine"))
+@router.command(
+    "recordings",
+    who=either(member, follower),
+    words=("my recordings", "mine optagelser", "opptakene mine", "opptaka mine"),
+)
 def listed(chat: Chat, argument: str) -> None:
     """One's own recordings, each with what can be done with it."""
     show(chat)

@@ -64,9 +64,9 @@ ANSWERS = {
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A recording, by the address it is played from."""
+    """A recording, by the page where one listens to it, and deletes it."""
 
-    sound: str
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _recordings(tx: Tx, person_id: int) -> Iterator[Entry]:
             (answers.questions(tx, row.prompt_id)[row.question - 1].text, said(row.seconds)),
             (
                 _("Listen to it"),
-                Heard(f"/voice/{row.id}/sound") if row.state == "kept" else _("It is not fetched yet."),
+                Heard(f"/voice/{row.id}") if row.state == "kept" else _("It is not fetched yet."),
             ),
             (_("When"), row.sent_at),
         )

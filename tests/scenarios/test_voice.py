@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.chat.delivery import Fetched, Found, Lost, RetryAfter
+from bot.text import _
 from storage import answers, retention
 from storage.tables import Recording, Sound
 from tests import sounds
@@ -260,3 +261,34 @@ def test_an_answer_is_spoken_and_deleted_at_every_door(everywhere: World) -> Non
     ola.presses("Slett opptaket").presses("Ja, slett det").hears("Det er slettet.")
     assert kept(world) == (0, 0)
     assert given(world, ola) is None
+
+
+@pytest.mark.parametrize(("locale", "committee"), [("da", "gentofte-biblioteker"), ("nb", "svelvik-ungdom")])
+def test_from_the_draft_to_the_shared_groups_in_a_readers_own_language(
+    world: World, locale: str, committee: str
+) -> None:
+    world.load(committee)
+    skips = len(world.mandate.locales) - 1
+    ola, kari = (world.member(name, locale=locale) for name in ("Ola", "Kari"))
+    frida = world.facilitator(locale=locale)
+    frida.says("/ask").answers(frida.word(_("Not before a meeting")), "aften", *[frida.word(_("Skip"))] * skips)
+    frida.says("2026-03-12 12:00").presses(frida.word(_("Add a question")))
+    frida.answers(frida.word(_("In one's own words, written or spoken")), "Bus?", *[frida.word(_("Skip"))] * skips)
+    frida.presses(frida.word(_("Who sees the answers?"))).presses(frida.word(_("All members, with names")))
+    frida.presses(frida.word(_("Look at it again")))
+    frida.presses(next(label for label in frida.labels if "2" in label))
+    ola.presses(ola.word(_("Start"))).speaks(sounds.PDF, 5).hears(
+        ola.word(_("What you sent is no recording that we can play."))
+    )
+    ola.presses(ola.word(_("Answer again"))).presses(ola.word(_("Change something"))).presses("Bus?")
+    ola.speaks(sounds.ogg(42), 42).presses(ola.word(_("Send my answers")))
+    kari.presses(kari.word(_("Start"))).speaks(sounds.ogg(200), 200).speaks(sounds.ogg(61), 61)
+    world.until(DEADLINE)
+    frida.presses(frida.word(_("Voice answers"))).presses(frida.word(_("Write it down")))
+    frida.says("En natbus").presses(frida.word(_("Voice answers")))
+    frida.presses(frida.word(_("See the groups"))).presses(frida.word(_("Send the groups to members")))
+    ola.hears("Ola: En natbus", "1:01 http://localhost:8000/voice/").says("/recordings")
+    ola.presses(ola.word(_("Delete the recording"))).presses(ola.word(_("Only the recording")))
+    assert given(world, ola) == "En natbus"
+    for someone in (ola, kari, frida):
+        someone.does_not_hear("None", "{")

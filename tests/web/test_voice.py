@@ -13,6 +13,11 @@ from tests.web.site import Browser, Site
 from tests.web.test_browser import CHROMIUM, chromium, live, sound
 
 __all__ = ["live"]
+# A recording is read by the browser as sound, and is played a little.
+KNOWN = """new Promise((known) => { const audio = document.querySelector("audio");
+  if (audio.readyState) known(); else audio.addEventListener("loadedmetadata", known); })"""
+PLAYED = """new Promise((played) => { const audio = document.querySelector("audio"); audio.play();
+  audio.addEventListener("timeupdate", () => { if (audio.currentTime > 0.2) played(); }); })"""
 
 
 def asked(site: Site, *people: Person, seen_by: str = "named", questions: int = 1) -> int:
@@ -207,7 +212,7 @@ def test_an_answer_is_recorded_in_the_page_played_and_deleted(live: Site, width:
         page.get_by_text("Recording 0:02").wait_for(timeout=9000)
         page.get_by_role("button", name="Stop the recording").click()
         page.get_by_text("Recorded. Listen to it").wait_for()
-        page.wait_for_function("document.querySelector('audio').readyState > 0")
+        page.evaluate(KNOWN)
         sound(page)
         page.get_by_role("button", name="Delete this recording").click()
         assert page.evaluate("document.querySelector('input[type=file]').files.length") == 0
@@ -219,8 +224,7 @@ def test_an_answer_is_recorded_in_the_page_played_and_deleted(live: Site, width:
         assert "A voice answer, 0:0" in page.inner_text("main")
         page.goto(f"{live.web.base_url}/voice/1")
         sound(page)
-        page.evaluate("document.querySelector('audio').play()")
-        page.wait_for_function("document.querySelector('audio').currentTime > 0.2")
+        page.evaluate(PLAYED)
         page.get_by_role("button", name="Delete the recording").click()
         page.get_by_role("button", name="Yes, delete it").click()
         page.get_by_text("It is deleted.").wait_for()
