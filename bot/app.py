@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import accounts
+from bot import accounts, i18n
 from bot import demo as show
 from bot.chat.delivery import Door, Platform, Unavailable
 from bot.chat.events import Event, Outcome
@@ -45,7 +45,7 @@ from bot.work.selecting import select_now
 from bot.work.sender import Sender
 from bot.work.writer import Writer
 from handlers import beforehand, housekeeping, router
-from storage import news
+from storage import committees, news
 from storage.database import Database, Tx
 from storage.lock import Lock
 from storage.migrate import fits
@@ -99,6 +99,7 @@ class App:
         with self.database.transaction() as tx:
             housekeeping.plan(tx, self.now(), self.engine.house.zone)
             beforehand.plan(tx, self.now(), self.engine.house.zone)
+            committees.plan_closings(tx, self.now())
         self.loop: asyncio.AbstractEventLoop | None = None
         self.database.heard = self._committed
         self.receipts = Receipts()
@@ -221,6 +222,7 @@ class App:
         async with self._stopped_in_order(server, serving, working, unwatch):
             while not server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event to wait for)
                 await asyncio.sleep(0.02)
+            i18n.read_all()
             _settle_memory()
             if self.ready and server.started:
                 self.ready(self)

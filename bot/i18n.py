@@ -66,6 +66,12 @@ def catalogue(locale: str) -> Catalogue:
     return Catalogue(messages, gettext.c2py(catalog.plural_expr))
 
 
+def read_all() -> None:
+    """Read all catalogues now, so that nobody waits for it later."""
+    for locale in LOCALES:
+        catalogue(locale)
+
+
 def known(locale: str | None, norwegian: str | None = None) -> str | None:
     """Our own name of a platform's language; any Norwegian takes the form given. None where we do not speak it."""
     short = (locale or "").replace("_", "-").split("-")[0].lower()

@@ -17,7 +17,7 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
 from storage import answers as given
-from storage import audiences, audit, committees, conversations, outbox, people, piles, recordings
+from storage import audiences, audit, committees, conversations, hearing, people, piles, recordings
 from storage.prompts import Prompt
 
 router = Router()
@@ -104,7 +104,7 @@ def answered(chat: Chat, prompt: Prompt, answers: Answers) -> None:
     if not over(chat, prompt):
         given.save(chat.tx, prompt.id, chat.person.id, answers, chat.now)
         recordings.settle(chat.tx, prompt.id, chat.person.id, answers)
-        outbox.cancel(chat.tx, chat.person.id, about=("prompt", prompt.id))
+        hearing.withdraw(chat.tx, ("prompt", prompt.id), chat.now, chat.person.id)
         receipt(chat, prompt, answers)
     elif earlier is not None and earlier.state in ("sent", "handed_over"):
         text = _(
@@ -248,7 +248,7 @@ def not_this_time(chat: Chat, prompt: Prompt) -> None:
     if earlier is not None and earlier.state != "declined":
         raise Refusal(_("You have answered already. Write /edit if you want to change it."))
     given.decline(chat.tx, prompt.id, chat.person.id, chat.now)
-    outbox.cancel(chat.tx, chat.person.id, about=("prompt", prompt.id))
+    hearing.withdraw(chat.tx, ("prompt", prompt.id), chat.now, chat.person.id)
     conversations.end(chat.tx, chat.person.id, "answers", prompt.id)
     if over(chat, prompt):
         chat.say(_("That is fine."), instead=True)

@@ -7,20 +7,22 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.messages import Button
 from bot.domain.forms import Form
-from bot.domain.people import member
+from bot.domain.people import Person, member
 from bot.domain.questions import Answers, FreeText
 from bot.domain.schedule import DAY, at_local
 from bot.engine.chat import Chat
+from bot.engine.ears import rest_of
 from bot.engine.errand import Errand
 from bot.engine.router import Router
 from bot.text import Lines, _
-from storage import attendance, committees, meetings, people, schedules
+from storage import attendance, committees, deliveries, meetings, people, schedules
 from storage.committees import Committee
 from storage.database import Tx
 from storage.meetings import Meeting
 
 router = Router()
-MORNING = time(9)
+# Before people may be written to, so that it goes along with whatever waits for that morning.
+MORNING = time(7, 30)
 # Two to six weeks, and shorter than a sent message is remembered, so that nobody is welcomed twice.
 WELCOME = timedelta(weeks=4)
 
@@ -37,20 +39,25 @@ def look(errand: Errand, subject: int) -> None:
     """Every morning: who is welcomed, and whose meeting is tomorrow."""
     for meeting in meetings.announced_between(errand.tx, errand.now, errand.now + WELCOME):
         errand.about(meeting.committee_id)
-        zone = ZoneInfo(committees.mandate(errand.tx, meeting.committee_id).municipality.zone)
-        days = (meeting.starts_at.astimezone(zone).date() - errand.now.astimezone(zone).date()).days
-        if days == 1:
-            say_where(errand, meeting, at_local(meeting.starts_at.astimezone(zone).date(), time(0), zone.key))
-        elif days > 1 and meetings.is_first(errand.tx, meeting):
+        mandate = committees.mandate(errand.tx, meeting.committee_id)
+        zone, rest = ZoneInfo(mandate.municipality.zone), rest_of(mandate)
+        day, today = meeting.starts_at.astimezone(zone).date(), errand.now.astimezone(zone).date()
+        if day > today >= rest.last_day_before(day):
+            say_where(errand, meeting, tomorrow=day == today + DAY and not rest.whole(today))
+        elif day > today and meetings.is_first(errand.tx, meeting):
             welcome(errand, meeting)
     plan(errand.tx, errand.now, errand.house.zone)
 
 
-def say_where(errand: Errand, meeting: Meeting, until: datetime) -> None:
+def say_where(errand: Errand, meeting: Meeting, *, tomorrow: bool) -> None:
     """Time, place, door, who meets you, and a phone that is answered; nothing to those who have said no.
 
-    It says "tomorrow", so it goes today (`until` midnight), whatever else the person has heard this week.
+    It goes whatever else the person has heard this week: today where it says "tomorrow".
     """
+    zone = committees.mandate(errand.tx, meeting.committee_id).municipality.zone
+    midnight = at_local(meeting.starts_at.astimezone(ZoneInfo(zone)).date(), time(0), zone)
+    at = meeting.starts_at
+    when = _("We meet tomorrow: {when}", when=at) if tomorrow else _("We meet soon: {when}", when=at)
     contact = committees.mandate(errand.tx, meeting.committee_id).contact
     said = attendance.replies(errand.tx, meeting.id)
     for person in people.members(errand.tx, meeting.committee_id):
@@ -58,18 +65,22 @@ def say_where(errand: Errand, meeting: Meeting, until: datetime) -> None:
             continue
         errand.tell(
             person,
-            _(
-                "We meet tomorrow: {when}. Place and door: {place}. {contact} meets you there. "
-                "Call {phone} if you cannot find the way or cannot come.",
-                when=meeting.starts_at,
-                place=meeting.place,
-                contact=contact.name,
-                phone=contact.phone,
+            Lines(
+                (
+                    when,
+                    _("Place and door: {place}", place=meeting.place),
+                    _(
+                        "{contact} meets you there. Call {phone} if you cannot find the way or cannot come.",
+                        contact=contact.name,
+                        phone=contact.phone,
+                    ),
+                ),
+                "\n",
             ),
-            notice=_("the meeting tomorrow"),
+            notice=_("the meeting tomorrow") if tomorrow else _("a meeting"),
             dedupe=f"tomorrow:{meeting.id}:{meeting.starts_at:%Y%m%d}:person:{person.id}",
             about=("meeting", meeting.id),
-            expires_at=until,
+            expires_at=midnight if tomorrow else meeting.starts_at,
             path="/talk",
             collect=True,
         )
@@ -78,13 +89,19 @@ def say_where(errand: Errand, meeting: Meeting, until: datetime) -> None:
 def welcome(errand: Errand, meeting: Meeting) -> None:
     """Whom to ask, the first date, and the question what one needs to take part: what, not why."""
     mandate = committees.mandate(errand.tx, meeting.committee_id)
-    for person in people.members(errand.tx, meeting.committee_id):
+    for person, key in not_welcomed(errand, meeting.committee_id):
         errand.tell(
             person,
             Lines(
                 (
-                    _("Welcome to the committee on {topic}.", topic=mandate.title),
-                    _("The first meeting: {when}, {place}.", when=meeting.starts_at, place=meeting.place),
+                    _("Welcome to the committee: {title}", title=mandate.title),
+                    Lines(
+                        (
+                            _("The first meeting: {when}", when=meeting.starts_at),
+                            _("Place: {place}", place=meeting.place),
+                        ),
+                        "\n",
+                    ),
                     _(
                         "Your contact person is {name}, {phone}, {email}. Call or write about anything.",
                         name=mandate.contact.name,
@@ -99,12 +116,19 @@ def welcome(errand: Errand, meeting: Meeting) -> None:
             ),
             Button(_("I need something"), "open", "needs", meeting.committee_id),
             notice=_("welcome"),
-            dedupe=f"welcome:{meeting.committee_id}:person:{person.id}",
+            dedupe=key,
             about=("meeting", meeting.id),
             expires_at=meeting.starts_at,
             path="/talk",
             collect=True,
         )
+
+
+def not_welcomed(errand: Errand, committee_id: int) -> list[tuple[Person, str]]:
+    """The members who have had no welcome, each with the key by which it is put once."""
+    keys = {f"welcome:{committee_id}:person:{one.id}": one for one in people.members(errand.tx, committee_id)}
+    had = deliveries.known(errand.tx, keys)
+    return [(one, key) for key, one in keys.items() if key not in had]
 
 
 def needs_form(chat: Chat, committee: Committee) -> Form:

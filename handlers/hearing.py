@@ -14,10 +14,11 @@ from bot.domain.questions.moment import Morning
 from bot.domain.schedule import at_local
 from bot.engine import merging
 from bot.engine.chat import Chat
+from bot.engine.ears import rest_of
 from bot.engine.errand import Errand
 from bot.engine.router import Router
 from bot.text import Day, _, n_
-from storage import hearing, people, schedules
+from storage import committees, hearing, people, prompts, schedules
 from storage.schedules import SOON
 
 router = Router()
@@ -30,10 +31,25 @@ LONGEST = timedelta(days=366)
 def release(errand: Errand, subject: int) -> None:
     """Let go what is held no longer, some people at a time."""
     found = hearing.due(errand.tx, errand.now)
-    for person_id in found:
-        merging.release(errand.house, errand.tx, person_id, errand.now)
+    merging.release(errand.house, errand.tx, found, errand.now)
     if len(found) == hearing.BATCH:
         schedules.again(errand.tx, hearing.KIND, 0, errand.now + SOON)
+
+
+@router.due(hearing.EVENING)
+def stop_for_the_night(errand: Errand, prompt_id: int) -> None:
+    """What is still on its way to many when the night begins where they are goes on in the morning."""
+    prompt = prompts.get(errand.tx, prompt_id)
+    if prompt is None:
+        return
+    mandate = committees.mandate(errand.tx, prompt.committee_id)
+    rest = rest_of(mandate)
+    for zone in hearing.zones_going(errand.tx, prompt_id):
+        there = zone or mandate.municipality.zone
+        morning = rest.next(errand.now, there)
+        if morning > errand.now and hearing.stop_in(errand.tx, prompt_id, zone, morning):
+            schedules.plan(errand.tx, hearing.EVENING, prompt_id, errand.now + SOON, prompt.committee_id)
+            hearing.stop_at(errand.tx, ("prompt", prompt_id), rest.evening(morning, there), prompt.committee_id)
 
 
 @router.command("pause", who=anyone, words=("pause", "hold pause", "ta pause", "ta ein pause"))
@@ -119,4 +135,4 @@ def back(chat: Chat) -> None:
     """The pause is over, and what waited comes at once."""
     people.change(chat.tx, chat.person.id, paused_until=None)
     chat.say(_("Welcome back. You hear from us when there is something for you."))
-    merging.release(chat.house, chat.tx, chat.person.id, chat.now)
+    merging.release(chat.house, chat.tx, [chat.person.id], chat.now)

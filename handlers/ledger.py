@@ -81,8 +81,8 @@ def _groups(found: Ledger) -> list[Words]:
         if group != "politicians"
     ]
     how = _(
-        "Task committees are reckoned as the meetings held, times their length, times the seats, unless somebody has "
-        "corrected them. Preparing is not in it. Hours of fewer than 5 people are not shown."
+        "Task committees are reckoned as the meetings of the last twelve months, times their length, times the seats, "
+        "unless somebody has corrected them. Preparing is not in it. Hours of fewer than 5 people are not shown."
     )
     return [_("Beside it, in task committees:"), Lines(tuple(lines), "\n"), how]
 

@@ -9,7 +9,7 @@ from bot.domain import draft_check
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.languages import by_language, in_languages
-from bot.domain.people import Person, facilitator
+from bot.domain.people import facilitator
 from bot.domain.questionnaire import from_administration
 from bot.domain.questions import Answers, Moment, OneOf, Option, moment_of
 from bot.domain.schedule import days_before
@@ -253,22 +253,18 @@ def due(errand: Errand, prompt_id: int) -> None:
 def send_on(errand: Errand, prompt: Prompt, size: int = prompts.BATCH) -> None:
     """Put the next people's messages in the outbox; where more are left, come again."""
     errand.about(prompt.committee_id)
-    found = prompts.batch(errand.tx, prompt, size)
+    found, more = prompts.batch(errand.tx, prompt, size)
     text, texts = message_of(errand, prompt), texts_of(errand, prompt)
-    readers: dict[str | None, list[Person]] = {}
-    for person in found:
-        readers.setdefault(person.locale, []).append(person)
-    for those in readers.values():
-        errand.tell_all(
-            those,
-            Lines((label(errand, prompt, those[0], texts), text)),
-            notice=_("a message for you"),
-            dedupe=f"prompt:{prompt.id}:person:",
-            about=("prompt", prompt.id),
-            lasting=LASTING,
-            path="/talk",
-        )
-    if len(found) == size:
+    errand.tell_all(
+        found,
+        lambda reader: Lines((label(errand, prompt, reader, texts), text)),
+        notice=_("a message for you"),
+        dedupe=f"prompt:{prompt.id}:person:",
+        about=("prompt", prompt.id),
+        lasting=LASTING,
+        path="/talk",
+    )
+    if more:
         schedules.plan(errand.tx, "prompt", prompt.id, errand.now + SOON, prompt.committee_id)
     else:
         prompts.enter(errand.tx, prompt.id, "sent", "sending")

@@ -73,7 +73,7 @@ def go_on(errand: Errand, prompt_id: int) -> None:
 def send_on(errand: Errand, prompt: Prompt) -> None:
     """Invite the next people; where more are left, come again. Somebody in the middle of a form is not interrupted."""
     errand.about(prompt.committee_id)
-    found = prompts.batch(errand.tx, prompt)
+    found, more = prompts.batch(errand.tx, prompt)
     busy = prompts.busy(errand.tx, [person.id for person in found])
     words, texts = given.invitation(errand.tx, prompt), texts_of(errand, prompt)
     for person in found:
@@ -92,7 +92,7 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
             expires_at=prompt.deadline_at,
             path="/talk",
         )
-    if len(found) == prompts.BATCH:
+    if more:
         schedules.plan(errand.tx, "asking", prompt.id, errand.now + SOON, prompt.committee_id)
 
 
@@ -122,7 +122,7 @@ def cancelled(chat: Chat, prompt: Prompt) -> None:
     if prompt.kind != "questions" or not prompts.enter(chat.tx, prompt.id, "cancelled", "draft", "open"):
         raise not_here()
     schedules.drop(chat.tx, prompt.id, "asking", "remind", "answered")
-    prompts.withdraw(chat.tx, prompt.id, *DRAFTING, "answers")
+    prompts.withdraw(chat.tx, prompt.id, chat.now, *DRAFTING, "answers")
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "questions cancelled", f"prompt:{prompt.id}")
     have = deliveries.progress(chat.tx, prompt, chat.now, chat.house.paces).of("sent")
     lines: list[Words] = [_("Cancelled. Nobody is asked any more.")]

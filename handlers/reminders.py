@@ -48,7 +48,7 @@ def close(errand: Errand, prompt_id: int) -> None:
     prompt = prompts.get(errand.tx, prompt_id)
     if prompt is None or not prompts.enter(errand.tx, prompt.id, "closed", "open"):
         return
-    prompts.withdraw(errand.tx, prompt.id)
+    prompts.withdraw(errand.tx, prompt.id, errand.now)
     given.settle(errand.tx, prompt.id)
     piles.begin(errand.tx, prompt)
     for person in people.facilitators(errand.tx, prompt.committee_id):

@@ -18,7 +18,7 @@ from bot.domain.questions import FreeText, Question, Value
 from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
 from bot.text import Many, Words, _
-from storage import askbacks, audiences, committees, conversations, later, meetings, memo, people, prompts
+from storage import askbacks, audiences, committees, conversations, inquiries, later, meetings, memo, people, prompts
 from storage.database import Tx, every, insert
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
@@ -26,7 +26,6 @@ from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionR
 
 def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
     """The questions of a prompt, in order."""
-
     unsaid = seen_by(tx, prompt_id) == UNNAMED
 
     def read() -> tuple[Question, ...]:
@@ -65,6 +64,7 @@ def invitation(tx: Tx, prompt: Prompt) -> Invitation:
         seen_by=prompt.seen_by,
         background=prompt.background or "",
         asker=asker(tx, prompt),
+        inquirer=inquirer(tx, prompt),
         spoken=any(isinstance(one, FreeText) and one.spoken for one in questions(tx, prompt.id)),
         paper=committees.rules(tx, prompt.committee_id).answers_to_facilitator_only,
     )
@@ -89,6 +89,12 @@ def asker(tx: Tx, prompt: Prompt) -> Words:
     if ask is None:
         return ""
     return (people.get(tx, ask.person_id).name if ask.named else "") or _("A member of the committee")
+
+
+def inquirer(tx: Tx, prompt: Prompt) -> str:
+    """The politician who asks this about an item, by name; empty where nobody does, as before a meeting."""
+    asked_by = None if prompt.meeting_id is not None else inquiries.behind(tx, prompt.committee_id, prompt.id)
+    return "" if asked_by is None else people.get(tx, asked_by).name
 
 
 _ANSWER = AnswerRow.__table__

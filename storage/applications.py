@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, or_, select, update
+from sqlalchemy import Select, and_, bindparam, delete, or_, select, update
 
 from storage.database import Tx, every, first, insert
+from storage.prepared import Prepared
 from storage.tables import Application as Application
 from storage.tables import Appointment as Appointment
 from storage.tables import Nomination, Rating
@@ -19,10 +20,19 @@ ACTIVE = ("sent", "appointed", "reserve", "not_appointed")
 DECIDED_DOORS = ("seat", "named", "politics", "invited")
 
 
+_APPLICATION = Application.__table__
+_OF = Prepared(
+    select(_APPLICATION).where(
+        _APPLICATION.c.person_id == bindparam("person"),
+        _APPLICATION.c.committee_id == bindparam("committee"),
+        _APPLICATION.c.state.in_(ACTIVE),
+    )
+)
+
+
 def of(tx: Tx, person_id: int, committee_id: int) -> Application | None:
     """A person's application to a committee, unless withdrawn."""
-    statement = select(Application).where(Application.person_id == person_id, Application.committee_id == committee_id)
-    return first(tx, Application, statement.where(Application.state.in_(ACTIVE)))
+    return first(tx, Application, _OF, {"person": person_id, "committee": committee_id})
 
 
 def get(tx: Tx, application_id: int) -> Application | None:

@@ -24,7 +24,10 @@ NARROW = ("line", "group", "did", "didnot")
 
 
 def ids(tx: Tx, prompt: Prompt) -> Any:
-    """A select of the numbers of those a prompt goes to: as of now for a draft, as of its sending for what is sent."""
+    """A select of the numbers of those a prompt goes to: as of now for a draft, as of its sending for what is sent.
+
+    It reads roles alone; who has two of them is there twice.
+    """
     if prompt.audience in ("did", "didnot"):
         return _by_answer(tx, prompt)
     named = MEMBERS | FOLLOWERS if prompt.audience == "group" else SIMPLE.get(prompt.audience, MEMBERS)
@@ -47,10 +50,15 @@ def _by_answer(tx: Tx, prompt: Prompt) -> Any:
     if other is None or other.id == prompt.id:
         return select(RoleRow.person_id).where(false())
     answered = exists().where(
-        AnswerRow.prompt_id == other.id, AnswerRow.person_id == PersonRow.id, AnswerRow.state == "sent"
+        AnswerRow.prompt_id == other.id, AnswerRow.person_id == RoleRow.person_id, AnswerRow.state == "sent"
     )
-    asked = select(PersonRow.id).where(PersonRow.id.in_(ids(tx, other)))
-    return asked.where(answered if prompt.audience == "did" else ~answered)
+    return ids(tx, other).where(answered if prompt.audience == "did" else ~answered)
+
+
+def page(tx: Tx, prompt: Prompt, after: int, size: int) -> Sequence[int]:
+    """The next numbers of those a prompt goes to, in order; read along the index, whatever comes before and after."""
+    statement = ids(tx, prompt).where(RoleRow.person_id > after).group_by(RoleRow.person_id)
+    return tx.execute(statement.order_by(RoleRow.person_id).limit(size)).scalars().all()
 
 
 def recipients(tx: Tx, prompt: Prompt) -> Sequence[Person]:

@@ -88,12 +88,12 @@ def all_of(tx: Tx) -> Sequence[Committee]:
     return every(tx, Committee, select(Committee).order_by(Committee.id))
 
 
+_NEWEST_NUMBER = Prepared(select(func.max(_MANDATE.c.version)).where(_MANDATE.c.committee_id == bindparam("of")))
+
+
 def newest_version(tx: Tx, committee_id: int) -> int:
     """The number of the newest version of a mandate; 0 where there is none."""
-    return (
-        tx.execute(select(func.max(MandateVersion.version)).where(MandateVersion.committee_id == committee_id)).scalar()
-        or 0
-    )
+    return _NEWEST_NUMBER.scalar(tx, {"of": committee_id}) or 0
 
 
 def versions(tx: Tx, committee_id: int) -> Sequence[MandateVersion]:
@@ -140,6 +140,13 @@ def _plan_closing(tx: Tx, committee_id: int, now: datetime) -> None:
     schedules.drop(tx, committee_id, "callends")
     if closes > now:
         schedules.plan(tx, "callends", committee_id, closes, committee_id)
+
+
+def plan_closings(tx: Tx, now: datetime) -> None:
+    """Plan the end of every call that is still open: mandates may have been loaded by a version that did not."""
+    for committee in all_of(tx):
+        if newest_version(tx, committee.id) and (closes := mandate(tx, committee.id).call.closes) > now:
+            schedules.plan(tx, "callends", committee.id, closes, committee.id)
 
 
 def rules(tx: Tx, committee_id: int) -> Switches:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -40,6 +40,12 @@ def recall(tx: Tx, people: Iterable[int]) -> Sequence[int]:
     for number, rows in found.items():
         memo.remember(tx, "conversation", number, rows)
     return [row.shown for rows in found.values() for row in rows if row.open and row.shown is not None]
+
+
+def remembered(tx: Tx) -> Collection[int]:
+    """Those of whom it is remembered what they have begun: whoever writes just now."""
+    known: Mapping[Any, Any] = memo.all_of(tx, "conversation")
+    return known.keys()
 
 
 def begun(tx: Tx, person_id: int) -> Sequence[Conversation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -63,6 +63,11 @@ class Reached:
     account: str
     state: str
     at: datetime | None
+
+
+def known(tx: Tx, keys: Collection[str]) -> frozenset[str]:
+    """Which of these keys, each of which lets a message be put once, are used."""
+    return frozenset(tx.execute(select(Outbox.dedupe).where(Outbox.dedupe.in_(keys))).scalars())
 
 
 def progress(tx: Tx, prompt: Prompt, now: datetime, paces: Mapping[str, float]) -> Progress:

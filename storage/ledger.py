@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -13,6 +13,8 @@ from storage import committees, people
 from storage.committees import Committee
 from storage.database import Tx, every, first, insert
 from storage.tables import HoursCorrection, LedgerEntry, Meeting, Prompt, SeasonItem
+
+YEAR = timedelta(days=365)  # what the owner enters is hours a year, too
 
 
 def enter(tx: Tx, municipality: str, figures: Mapping[str, str], person_id: int, now: datetime) -> None:
@@ -57,7 +59,7 @@ def of(tx: Tx, municipality: str, now: datetime) -> Ledger | None:
         _standing(known, "before"),
         _standing(known, "after"),
         tuple(task(tx, one, now) for one in found),
-        _drafts(tx, [one.id for one in found]),
+        _drafts(tx, [one.id for one in found], now),
         Decimal(known["minutes"]),
     )
 
@@ -67,7 +69,7 @@ def _standing(known: Mapping[str, str], when: str) -> Standing:
 
 
 def task(tx: Tx, committee: Committee, now: datetime) -> Task:
-    """A committee's hours in the meetings it has held, or as they were corrected."""
+    """A committee's hours in the meetings it has held within a year, or as they were corrected."""
     mandate = committees.mandate(tx, committee.id)
     seats = {
         "politicians": mandate.politicians,
@@ -77,13 +79,14 @@ def task(tx: Tx, committee: Committee, now: datetime) -> Task:
     known = corrected(tx, committee.id)
     if known is not None:
         return Task(committee.key, seats, {group: Decimal(known[group]) for group in GROUPS}, corrected=True)
-    held = (Meeting.committee_id == committee.id, Meeting.state == "announced", Meeting.starts_at <= now)
+    within = (Meeting.starts_at > now - YEAR, Meeting.starts_at <= now)
+    held = (Meeting.committee_id == committee.id, Meeting.state == "announced", *within)
     lengths = [one.length for one in every(tx, Meeting, select(Meeting).where(*held))]
     return Task(committee.key, seats, estimated(lengths, seats))
 
 
-def _drafts(tx: Tx, committee_ids: Sequence[int]) -> int:
-    """How many messages and questions of the season's proposals were sent: the service drafted those, and no others."""
+def _drafts(tx: Tx, committee_ids: Sequence[int], now: datetime) -> int:
+    """How many of the season's proposals were sent within a year: the service drafted those, and nothing else."""
     drafted = select(SeasonItem.prompt_id).where(SeasonItem.committee_id.in_(committee_ids))
-    sent = (Prompt.id.in_(drafted), Prompt.sent_at.is_not(None))
+    sent = (Prompt.id.in_(drafted), Prompt.sent_at > now - YEAR)
     return tx.execute(select(func.count()).select_from(Prompt).where(*sent)).scalar_one()

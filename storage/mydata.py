@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from bot.domain.people import Role
 from bot.domain.voice import said
-from bot.text import Words, _
+from bot.text import Day, Words, _
 from storage import answers, committees, myapplications, mymeetings, named, people, piles, recordings
 from storage.database import Tx, every, find
 from storage.tables import (
@@ -21,6 +21,7 @@ from storage.tables import (
     Conversation,
     GroupMember,
     Idea,
+    Inquiry,
     PersonRow,
     Prompt,
     RoleRow,
@@ -102,6 +103,7 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("Surveys without names that you took part in"), list(mymeetings.surveys(tx, person_id))),
         Part(_("Your calendar's own address"), list(mymeetings.feed(tx, person_id))),
         Part(_("Questions you asked the others"), list(_askbacks(tx, person_id))),
+        Part(_("Questions you asked before an item was treated"), list(_inquiries(tx, person_id))),
         Part(_("Ideas"), list(_ideas(tx, person_id))),
         Part(_("Prioritisations you took part in"), list(_voted(tx, person_id))),
         Part(_("Begun, and not sent"), list(_begun(tx, person_id))),
@@ -207,6 +209,17 @@ def _askbacks(tx: Tx, person_id: int) -> Iterator[Entry]:
             (_("Question"), row.text),
             (_("Reason"), row.reason),
             (_("When"), row.asked_at),
+        )
+
+
+def _inquiries(tx: Tx, person_id: int) -> Iterator[Entry]:
+    asked = select(Inquiry).where(Inquiry.asked_by == person_id)
+    for row in every(tx, Inquiry, asked.order_by(Inquiry.id)):
+        yield (
+            _name(tx, row.committee_id),
+            *((_("Question"), one.text) for number in row.prompts[:1] for one in answers.questions(tx, number)),
+            (_("When"), row.asked_at),
+            (_("The day on which it was to be treated"), Day(row.treated_on)),
         )
 
 

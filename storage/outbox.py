@@ -110,39 +110,10 @@ def _numbered(columns: tuple[str, ...]) -> Prepared:
     return Prepared(core_insert(TABLE).values(epoch=0, attempts=0), columns)
 
 
-def put_many(tx: Tx, rows: Sequence[Mapping[str, Any]], fixed: Mapping[str, Any], lane: int) -> None:
-    """Add many messages with shared bodies; `fixed` is the same in all. What has a `due_at` is held until then.
-
-    Those whose dedupe key is already there are left out.
-    """
-    if not rows:
-        return
-    for account in {row["account"] for row in rows}:
-        news.leave(tx, account)
-    same = {**fixed, "op": "send", "state": "ready"}
-    values = [{**same, **row, "lane": lane if row["due_at"] is None else lane + HOLD} for row in rows]
-    _adding(tx.dialect.name, tuple(values[0])).run_many(tx, values)
-
-
-@cache
-def _adding(dialect: str, columns: tuple[str, ...]) -> Prepared:
-    fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
-    return Prepared(fresh.values(epoch=0, attempts=0).on_conflict_do_nothing(), columns)
-
-
 @cache
 def _putting(dialect: str, columns: tuple[str, ...]) -> Prepared:
     fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
     return Prepared(fresh.values(epoch=0, attempts=0).on_conflict_do_nothing().returning(TABLE.c.id), columns)
-
-
-def body(tx: Tx, key: str, message: Rendered) -> int:
-    """The shared body with this key, made where it is new."""
-    known: int | None = tx.execute(select(Body.id).where(Body.key == key)).scalar()
-    if known is not None:
-        return known
-    made: int = tx.execute(insert(tx, Body).values(key=key, content=message.content()).returning(Body.id)).scalar_one()
-    return made
 
 
 def edit(tx: Tx, row_id: int, message: Rendered, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.domain.paper import ACCOUNT
 from storage import people
 from storage.database import Tx, find
 from storage.outbox import HOLD, SEVERAL, content_of
-from storage.tables import Outbox, PersonRow
+from storage.tables import AddressRow, Outbox, PersonRow
 from storage.vault import Vault
 
 Task = Outbox
@@ -32,6 +32,14 @@ class Listed:
 def on_paper(tx: Tx, person_id: int) -> bool:
     """Whether a person has given us a phone number or an address for letters, and nothing else works without them."""
     return any(row.account in WAYS for row in people.addresses(tx, person_id))
+
+
+def those_on_paper(tx: Tx, people_ids: Collection[int]) -> Collection[int]:
+    """Who of these people has given us a phone number or an address for letters."""
+    if not people_ids:
+        return frozenset()
+    statement = select(AddressRow.person_id).where(AddressRow.person_id.in_(people_ids), AddressRow.account.in_(WAYS))
+    return frozenset(tx.execute(statement).scalars())
 
 
 def tasks(tx: Tx, committee_id: int, now: datetime, limit: int = 50) -> Sequence[Listed]:

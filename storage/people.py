@@ -130,18 +130,21 @@ def addresses(tx: Tx, person_id: int) -> Sequence[AddressRow]:
 
 
 _WAYS = Prepared(
-    select(_ADDRESS.c.person_id, _ADDRESS.c.account, _ADDRESS.c.chat)
+    select(_ADDRESS.c.person_id, _ADDRESS.c.id, _ADDRESS.c.account)
     .where(_ADDRESS.c.person_id.in_(bindparam("numbers", expanding=True)), _ADDRESS.c.state == "active")
     .order_by(_ADDRESS.c.used_at.desc(), _ADDRESS.c.id)
 )
 
 
-def ways(tx: Tx, numbers: Sequence[int], accounts: Collection[str]) -> Mapping[int, Sequence[Address]]:
-    """Where each of these people can be written to from these accounts, the one used last first."""
-    found: dict[int, list[Address]] = {}
-    for row in _WAYS.all(tx, {"numbers": numbers}):
-        if row.account in accounts:
-            found.setdefault(row.person_id, []).append(Address(row.account, row.chat))
+def ways(tx: Tx, numbers: Sequence[int], accounts: Collection[str]) -> Mapping[int, Sequence[tuple[int, str]]]:
+    """By which addresses each of these people can be written to, the one used last first: their numbers and accounts.
+
+    Only these `accounts` count; who has no such address is not there.
+    """
+    found: dict[int, list[tuple[int, str]]] = {}
+    for person, number, account in _WAYS.all(tx, {"numbers": numbers}):
+        if account in accounts:
+            found.setdefault(person, []).append((number, account))
     return found
 
 
@@ -289,10 +292,18 @@ def consents(tx: Tx, person_id: int) -> Sequence[ConsentRow]:
     return every(tx, ConsentRow, select(ConsentRow).where(ConsentRow.person_id == person_id).order_by(ConsentRow.id))
 
 
+_CONSENT = ConsentRow.__table__
+_CONSENTED_LAST = Prepared(
+    select(_CONSENT)
+    .where(_CONSENT.c.person_id == bindparam("person"), _CONSENT.c.purpose == bindparam("purpose"))
+    .order_by(_CONSENT.c.id.desc())
+    .limit(1)
+)
+
+
 def consent(tx: Tx, person_id: int, purpose: str) -> ConsentRow | None:
     """What a person answered last for a purpose."""
-    statement = select(ConsentRow).where(ConsentRow.person_id == person_id, ConsentRow.purpose == purpose)
-    return first(tx, ConsentRow, statement.order_by(ConsentRow.id.desc()).limit(1))
+    return first(tx, ConsentRow, _CONSENTED_LAST, {"person": person_id, "purpose": purpose})
 
 
 def named(tx: Tx, name: str) -> Person | None:

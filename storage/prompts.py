@@ -7,13 +7,14 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.domain.people import Person
-from storage import audiences
+from storage import audiences, hearing
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
-from storage.tables import Conversation, Outbox, PersonRow, QuestionRow
+from storage.prepared import Prepared
+from storage.tables import Conversation, PersonRow, QuestionRow
 from storage.tables import Prompt as Prompt
 
 # Few where somebody waits for the press to be answered, more where it happens by the clock.
@@ -148,15 +149,21 @@ def set_condition(tx: Tx, prompt_id: int, position: int, condition: Mapping[str,
 # Sending -----------------------------------------------------------------------------------------------------
 
 
-def batch(tx: Tx, prompt: Prompt, size: int = BATCH) -> Sequence[Person]:
-    """The next people to send to after the saved cursor, which moves on to the last of them."""
-    table = PersonRow.__table__
-    there = (table.c.id.in_(audiences.ids(tx, prompt)), table.c.id > prompt.cursor, table.c.state != "forgotten")
-    statement = select(*(table.c[one.name] for one in fields(Person))).where(*there)
-    rows = tx.execute(statement.order_by(table.c.id).limit(size)).all()
-    if rows:
-        change(tx, prompt.id, cursor=rows[-1].id)
-    return [Person(*row) for row in rows]
+def batch(tx: Tx, prompt: Prompt, size: int = BATCH) -> tuple[Sequence[Person], bool]:
+    """The next people to send to after the saved cursor, which moves on to the last of them; and whether more come."""
+    numbers = audiences.page(tx, prompt, prompt.cursor, size)
+    if numbers:
+        change(tx, prompt.id, cursor=numbers[-1])
+    found = _SOME.all(tx, {"numbers": numbers}) if numbers else ()
+    return [Person(*row) for row in found], len(numbers) == size
+
+
+_PERSON = PersonRow.__table__
+_SOME = Prepared(
+    select(*(_PERSON.c[one.name] for one in fields(Person)))
+    .where(_PERSON.c.id.in_(bindparam("numbers", expanding=True)), _PERSON.c.state != "forgotten")
+    .order_by(_PERSON.c.id)
+)
 
 
 def busy(tx: Tx, person_ids: Sequence[int]) -> frozenset[int]:
@@ -165,10 +172,9 @@ def busy(tx: Tx, person_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(tx.execute(statement).scalars())
 
 
-def withdraw(tx: Tx, prompt_id: int, *forms: str) -> None:
+def withdraw(tx: Tx, prompt_id: int, now: datetime, *forms: str) -> None:
     """Cancel what has not been sent of a prompt, and end the forms that were being filled about it."""
-    about = (Outbox.about == "prompt", Outbox.about_id == prompt_id, Outbox.state == "ready")
-    tx.execute(update(Outbox).where(*about).values(state="cancelled"))
+    hearing.withdraw(tx, ("prompt", prompt_id), now)
     end_forms(tx, prompt_id, *forms)
 
 

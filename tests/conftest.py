@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,13 @@ from hypothesis import settings
 
 from storage.database import Database
 from storage.migrate import upgrade
+from tests.databases import borrowed_file, borrowed_place, careless
 from tests.postgres import Server, server
 from tests.world import World
 
 if TYPE_CHECKING:
     from tests.doors.stage import Stage
 
-NUMBERS = count(1)
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("unhurried")
 
@@ -40,27 +39,35 @@ def template(postgres: Server) -> str:
     return "template_samskab"
 
 
+@pytest.fixture(scope="session")
+def lasting_file(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """The SQLite database that tests borrow after each other."""
+    return careless(Database(f"sqlite:///{tmp_path_factory.mktemp('lent')}/samskab.db"))
+
+
+@pytest.fixture(scope="session")
+def lasting_place(postgres: Server, template: str) -> Iterator[Database]:
+    """The PostgreSQL database that tests borrow after each other."""
+    database = Database(postgres.create("lent", template))
+    yield database
+    database.close()
+
+
 @contextmanager
-def on_database(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[Database]:
+def on_database(request: pytest.FixtureRequest, kind: str) -> Iterator[Database]:
     """An empty database with every table."""
     if kind == "sqlite":
-        opened = Database(f"sqlite:///{folder}/samskab.db")
-        upgrade(opened)
-        yield opened
-        opened.close()
+        with borrowed_file(request.getfixturevalue("lasting_file")) as opened:
+            yield opened
         return
-    running = request.getfixturevalue("postgres")
-    name = f"t{next(NUMBERS)}"
-    opened = Database(running.create(name, request.getfixturevalue("template")))
-    yield opened
-    opened.close()
-    running.drop(name)
+    with borrowed_place(request.getfixturevalue("lasting_place")) as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database with every table, on each engine in turn."""
-    with on_database(request, tmp_path, request.param) as opened:
+    with on_database(request, request.param) as opened:
         yield opened
 
 
@@ -93,11 +100,11 @@ def everywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World
 
     door = request.param
     if door in ("sqlite", "postgresql"):
-        with on_database(request, tmp_path, door) as found:
+        with on_database(request, door) as found:
             yield World(found, tmp_path)
         return
     with ExitStack() as stack:
-        found = stack.enter_context(on_database(request, tmp_path, "sqlite"))
+        found = stack.enter_context(on_database(request, "sqlite"))
         if door == "telegram":
             fake = stack.enter_context(TelegramFake())
             fake.limits = False

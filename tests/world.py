@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import String, bindparam, cast, func, select, update
 
 from bot import i18n
 from bot.chat.delivery import Fetched, Found, RetryAfter
@@ -34,12 +35,33 @@ from storage import committees, people, schedules
 from storage.committees import Committee
 from storage.database import Database, Tx
 from storage.outbox import HOLD
+from storage.prepared import Prepared
 from storage.tables import Body, Outbox
 from storage.vault import Vault
 
 DEMO = Path(__file__).parent.parent / "docs" / "demo"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACCOUNT = "direct"
+parsed = lru_cache(maxsize=64)(parse)  # most scenarios have one of a few mandates
+# What the world asks after each step.
+OUTBOX, BODY = Outbox.__table__, Body.__table__
+WAITING = (OUTBOX.c.account == ACCOUNT, OUTBOX.c.state == "ready", OUTBOX.c.lane < HOLD)
+EDITS = Prepared(select(OUTBOX.c.target, OUTBOX.c.content).where(*WAITING, OUTBOX.c.op == "edit").order_by(OUTBOX.c.id))
+SENT = Prepared(
+    update(OUTBOX).where(*WAITING).values(state="sent", sent_at=bindparam("now"), platform_id=cast(OUTBOX.c.id, String))
+)
+NEWEST = Prepared(select(func.max(OUTBOX.c.id)))
+SEEN = Prepared(
+    select(OUTBOX.c.id, OUTBOX.c.content, BODY.c.content.label("shared"), OUTBOX.c.sent_at)
+    .outerjoin(BODY, BODY.c.id == OUTBOX.c.body_id)
+    .where(
+        OUTBOX.c.account == bindparam("account"),
+        OUTBOX.c.chat == bindparam("chat"),
+        OUTBOX.c.op == "send",
+        OUTBOX.c.state == "sent",
+    )
+    .order_by(OUTBOX.c.id)
+)
 # An answer as a person gives it: typed or pressed, boxes to tick, or nothing.
 Given = str | tuple[str, ...] | None
 
@@ -253,7 +275,7 @@ class World:
         """Load a demo mandate, perhaps changed; it becomes the committee of those who come after."""
         source = change((DEMO / f"{file}.toml").read_text(encoding="utf-8"))
         with self.db.transaction() as tx:
-            value = parse(source, self.now.date())
+            value = parsed(source, self.now.date())
             self.committee, _new = committees.load_mandate(tx, value, source, self.now.date(), self.now)
         return self.committee
 
@@ -366,34 +388,21 @@ class World:
 
     def _deliver(self) -> None:
         """Send what the direct platform has waiting: it is always up."""
-        mine = (Outbox.account == ACCOUNT, Outbox.state == "ready", Outbox.lane < HOLD)
         with self.db.transaction() as tx:
-            rows = tx.execute(
-                select(Outbox.id, Outbox.op, Outbox.target, Outbox.content).where(*mine).order_by(Outbox.id)
-            ).all()
-            for row in rows:
-                if row.op == "edit":
-                    tx.execute(update(Outbox).where(Outbox.id == row.target).values(content=row.content, body_id=None))
-                    self.edited.add(row.target)
-                tx.execute(
-                    update(Outbox)
-                    .where(Outbox.id == row.id)
-                    .values(state="sent", sent_at=self.now, platform_id=str(row.id))
-                )
+            for row in EDITS.all(tx):
+                tx.execute(update(Outbox).where(Outbox.id == row.target).values(content=row.content, body_id=None))
+                self.edited.add(row.target)
+            SENT.run(tx, {"now": self.now})
 
     def newest_row(self) -> int:
         with self.db.reading() as tx:
-            return tx.execute(select(Outbox.id).order_by(Outbox.id.desc()).limit(1)).scalar() or 0
+            return NEWEST.scalar(tx) or 0
 
     def messages(self, address: Address) -> list[Seen]:
         """What stands in a chat now."""
-        said = select(Outbox.id, Outbox.content, Body.content.label("shared"), Outbox.created_at)
-        statement = said.outerjoin(Body, Body.id == Outbox.body_id).where(
-            Outbox.account == address.account, Outbox.chat == address.chat, Outbox.op == "send", Outbox.state == "sent"
-        )
         with self.db.reading() as tx:
-            rows = tx.execute(statement.order_by(Outbox.id)).all()
-        return [Seen(row.id, Rendered.of(row.content or row.shared or {}), row.created_at) for row in rows]
+            rows = SEEN.all(tx, {"account": address.account, "chat": address.chat})
+        return [Seen(row.id, Rendered.of(row.content or row.shared or {}), row.sent_at) for row in rows]
 
     def mails(self, person: Someone | Person | int) -> list[Rendered]:
         """The mails written to a person."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.holidays import holiday_rule
-from bot.domain.schedule import DAY, LONGEST_REST, QUIET, Holiday, Quiet, allowed, at_local, next_allowed
+from bot.domain.schedule import DAY, LONGEST_REST, QUIET, Holiday, Quiet, allowed, at_local, next_allowed, rests
 
 # Replies, and what is necessary (a moved meeting, one's own seat, safety), are outside the budget.
 UNASKED = ("prompt", "reminder")
@@ -40,6 +40,21 @@ class Rest:
     def next(self, moment: datetime, zone: str) -> datetime:
         """The moment itself, or the first minute after the quiet time it falls in; UTC."""
         return next_allowed(moment, zone, self.is_holiday, self.quiet)
+
+    def evening(self, moment: datetime, zone: str) -> datetime:
+        """When the night begins that comes after a moment; UTC."""
+        local = moment.astimezone(ZoneInfo(zone))
+        day = local.date() if local.time() < self.quiet.evening else local.date() + DAY
+        return at_local(day, self.quiet.evening, zone)
+
+    def whole(self, day: date) -> bool:
+        """Is the whole of a day quiet?"""
+        return rests(day, self.is_holiday, self.quiet)
+
+    def last_day_before(self, day: date) -> date:
+        """The nearest day before a day on which people may be written to."""
+        before = (day - count * DAY for count in range(1, LONGEST_REST))
+        return next(one for one in before if not self.whole(one))
 
     def allows(self, moment: datetime, zone: str) -> bool:
         """May people be written to at this moment?"""
@@ -94,7 +109,12 @@ class Ear:
         return days.count(day) < self.budget.a_day and (not weekly or week < self.budget.a_week)
 
     def _day(self, moment: datetime) -> date:
-        return moment.astimezone(ZoneInfo(self.zone)).date()
+        return day_of(moment, self.zone)
+
+
+def day_of(moment: datetime, zone: str) -> date:
+    """The day on which a moment falls for somebody who lives in this zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def hour(kind: str, now: datetime, deadline: datetime | None, ear: Ear) -> datetime | None:

@@ -150,7 +150,8 @@ def reminder_times(opened: datetime, deadline: datetime, zone: str, country: str
 class Invitation:
     """What members must know before they answer. `who` sees the answers; `paper` if to the facilitator alone.
 
-    `asker` is the member whose question it is, where it is one; `spoken` where answers can be recorded.
+    `asker` is the member whose question it is, and `inquirer` the politician who gets the answers, where there is one;
+    `spoken`: answers can be recorded.
     """
 
     topic: Words
@@ -164,6 +165,7 @@ class Invitation:
     seen_by: str = NAMED
     background: Words = ""
     asker: Words = ""
+    inquirer: str = ""
     spoken: bool = False
 
     def opening(self, name: str = "") -> Words:
@@ -175,6 +177,7 @@ class Invitation:
                     (self._length(), _("Please answer by {deadline}. No answer is wrong.", deadline=self.deadline)), " "
                 ),
                 _("{who} asks this, through your contact person.", who=self.asker) if self.asker else "",
+                _("{name} asks, and gets the answers without names.", name=self.inquirer) if self.inquirer else "",
                 self.seen(),
                 Lines((from_administration(), self.background), "\n") if self.background else "",
                 _(

@@ -3,40 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.domain.mandate import Mandate
-from bot.domain.season import Kind, Stage
+from bot.domain.season import Kind, Stage, stage
 from bot.text import Lines, Text, Words, _
 
-TOPICS: Mapping[Stage, Text] = {
-    Stage.FIRST: _("the problem, and whom it affects"),
-    Stage.DEVELOPING: _("possible solutions"),
-    Stage.SUPPORT: _("support for the solutions"),
-    Stage.LAST: _("the recommendation"),
-}
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Open questions before one meeting, and what they are about."""
+
+    topic: Text
+    questions: tuple[Text, ...]
+
+
 # Along the three tasks: understand the problem, develop solutions, build support. None has a proposal in it.
-QUESTIONS: Mapping[Stage, tuple[Text, ...]] = {
+DRAFTS: Mapping[Stage, tuple[Draft, ...]] = {
     Stage.FIRST: (
-        _("How do you meet this problem in daily life?"),
-        _("Whom does it affect most, and who among them is seldom heard?"),
-        _("What do we need to know more about before we look for solutions?"),
+        Draft(
+            _("the problem, and whom it affects"),
+            (
+                _("How do you meet this problem in daily life?"),
+                _("Whom does it affect most, and who among them is seldom heard?"),
+                _("What do we need to know more about before we look for solutions?"),
+            ),
+        ),
     ),
     Stage.DEVELOPING: (
-        _("What has been tried, here or elsewhere, and what came of it?"),
-        _("What could be tried on a small scale, and with whom?"),
-        _("What would have to be different for it to work for you and people you know?"),
+        Draft(
+            _("possible solutions"),
+            (
+                _("What has been tried, here or elsewhere, and what came of it?"),
+                _("What could be tried on a small scale, and with whom?"),
+                _("What would have to be different for it to work for you and people you know?"),
+            ),
+        ),
+        Draft(
+            _("what can be tried"),
+            (
+                _("Which of the things we have talked about would you try first?"),
+                _("How could we see after a few weeks whether it helps?"),
+                _("Who would have to be with us from the start?"),
+            ),
+        ),
+        Draft(
+            _("what we have learnt so far"),
+            (
+                _("What do you see differently now than when we began?"),
+                _("What have you heard from people outside the committee that we should not forget?"),
+                _("What do we lack before we can recommend something?"),
+            ),
+        ),
     ),
     Stage.SUPPORT: (
-        _("Who has to stand behind this for it to be carried out?"),
-        _("What will those say who see it differently, and what is right in it?"),
-        _("What can you, or people you know, help with?"),
+        Draft(
+            _("support for the solutions"),
+            (
+                _("Who has to stand behind this for it to be carried out?"),
+                _("What will those say who see it differently, and what is right in it?"),
+                _("What can you, or people you know, help with?"),
+            ),
+        ),
     ),
     Stage.LAST: (
-        _("What in the recommendation do you stand behind, and what not?"),
-        _("What is most important to get an answer to?"),
-        _("What happens to it from here, and who carries it on?"),
+        Draft(
+            _("the recommendation"),
+            (
+                _("What in the recommendation do you stand behind, and what not?"),
+                _("What is most important to get an answer to?"),
+                _("What happens to it from here, and who carries it on?"),
+            ),
+        ),
     ),
 }
+
+
+def questions_before(place: int, count: int) -> Draft:
+    """What to ask before the meeting at a place (0 is the first of `count`); a season of six repeats nothing."""
+    of_stage = DRAFTS[stage(place, count)]
+    return of_stage[max(place - 1, 0) % len(of_stage)]
+
+
 ITEMS: Mapping[Kind, Text] = {
     Kind.NOTICE: _("Send the notice"),
     Kind.AGENDA: _("Look at the agenda again"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 
 from bot.domain import hearing as rules
-from bot.domain.hearing import Ear, Rest
+from bot.domain.hearing import Ear, Rest, day_of
 from bot.domain.mandate import Mandate
 from bot.domain.people import POLITICIANS, STAFF, Person
 from bot.engine.house import House
@@ -31,7 +30,7 @@ class Ears:
         numbers = [one.id for one in listeners]
         self._held = people.with_roles(tx, numbers, POLITICIANS | STAFF)
         self._heard = hearing.heard(tx, numbers, now)
-        self._open: dict[str, bool] = {}
+        self._hours: dict[Hashable, datetime | None] = {}
 
     def waits(self, person: Person) -> Heard:
         """Whether something unasked waits for this person, with which more can go along."""
@@ -45,22 +44,21 @@ class Ears:
         if held & STAFF:
             return self._now
         zone = person.zone or self._zone
-        if person.id not in self._heard and person.paused_until is None and self._now_is_open(zone):
-            return self._now
-        budget = rules.POLITICIAN if held & POLITICIANS else rules.MEMBER
-        ear = Ear(zone, self._rest, budget, paused_until=person.paused_until)
-        if person.id in self._heard:
-            ear = replace(ear, heard=self._heard[person.id].moments)
-        return rules.hour(kind, self._now, deadline, ear)
+        moments = self._heard[person.id].moments if person.id in self._heard else ()
+        days = tuple(sorted(day_of(moment, zone) for moment in moments))
+        # The rules know a listener by these alone, and among many most are alike.
+        alike = (kind, deadline, zone, person.paused_until, bool(held & POLITICIANS), days)
+        if alike not in self._hours:
+            budget = rules.POLITICIAN if held & POLITICIANS else rules.MEMBER
+            ear = Ear(zone, self._rest, budget, moments, person.paused_until)
+            self._hours[alike] = rules.hour(kind, self._now, deadline, ear)
+        return self._hours[alike]
 
-    def ready(self, person: Person) -> datetime:
-        """The first moment outside this person's quiet hours and pause."""
-        return Ear(person.zone or self._zone, self._rest, paused_until=person.paused_until).ready(self._now)
 
-    def _now_is_open(self, zone: str) -> bool:
-        if zone not in self._open:
-            self._open[zone] = self._rest.allows(self._now, zone)
-        return self._open[zone]
+def ready(house: House, person: Person, mandate: Mandate | None, now: datetime) -> datetime:
+    """The first moment outside a person's quiet hours and pause, whatever was heard."""
+    zone = person.zone or (mandate.municipality.zone if mandate else house.zone)
+    return Ear(zone, rest_of(mandate), paused_until=person.paused_until).ready(now)
 
 
 def rest_of(mandate: Mandate | None) -> Rest:

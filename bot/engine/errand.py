@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from bot.text import Words
 from storage import people
 from storage.committees import Committee
 from storage.database import Tx, find
+from storage.many import Cause
 
 if TYPE_CHECKING:
     from bot.engine.router import Router
@@ -44,7 +45,7 @@ class Errand:
     def tell_all(
         self,
         those: Sequence[Person],
-        text: Words,
+        text: Callable[[Person], Words],
         *,
         notice: Words,
         dedupe: str,
@@ -52,15 +53,21 @@ class Errand:
         lasting: timedelta,
         path: str = "/",
     ) -> None:
-        """Write the same to many people about this committee; see `spreading.spread`."""
+        """Write to many people about this committee, the same to all who read alike; see `spreading.spread`."""
         from bot.engine import spreading  # for few errands
 
         assert self.committee is not None
-        message, number = Message(text), self.committee.id
         spreading.spread(
-            self.house, self.tx, those, message, self.now, committee_id=number, notice=notice, dedupe=dedupe,
-            about=about, lasting=lasting, path=path,
-        )  # fmt: skip
+            self.house,
+            self.tx,
+            those,
+            lambda reader: Message(text(reader)),
+            self.now,
+            cause=Cause(self.committee.id, about, dedupe),
+            notice=notice,
+            lasting=lasting,
+            path=path,
+        )
 
     def tell(
         self,
@@ -116,7 +123,19 @@ class Errand:
         dedupe: str | None = None,
         path: str = "/talk",
     ) -> None:
-        """Write to those who look after a committee what they must know or do; `dedupe` is completed for each."""
-        for person in people.facilitators(self.tx, committee_id):
+        """Write to those who look after a committee what they must know or do."""
+        self.tell_each(people.facilitators(self.tx, committee_id), text, *rows, notice=notice, dedupe=dedupe, path=path)
+
+    def tell_each(
+        self,
+        those: Sequence[Person],
+        text: Words,
+        *rows: Item | tuple[Item, ...],
+        notice: Words,
+        dedupe: str | None = None,
+        path: str = "/",
+    ) -> None:
+        """Write to a few people what they must know or do; `dedupe` is completed with each one's number."""
+        for person in those:
             key = None if dedupe is None else f"{dedupe}:{person.id}"
             self.tell(person, text, *rows, notice=notice, kind="necessary", dedupe=key, path=path)

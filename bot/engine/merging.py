@@ -1,4 +1,4 @@
-"""Several messages to one person become one: numbered, each with its first button."""
+"""Several messages to one person become one: each under its number, with its first button."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from bot import i18n
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
-from bot.engine.ears import Ears
+from bot.engine import ears
 from bot.engine.house import House
-from bot.text import n_
+from bot.text import _, n_
 from storage import committees, hearing, news, outbox, people
 from storage.database import Tx
 
@@ -19,20 +19,29 @@ ASIDE = timedelta(days=1)
 RICH = frozenset({"ticks", "image", "table"})
 
 
-def release(house: House, tx: Tx, person_id: int, now: datetime) -> None:
-    """Let go all that waits for a person and no sender has taken yet, as one message for each place it goes to.
+def release(house: House, tx: Tx, people_ids: Sequence[int], now: datetime) -> None:
+    """Let go all that waits for these people and no sender has taken yet, as one message for each place it goes to.
 
-    In quiet hours, as after an outage, it is kept until they end.
+    In quiet hours, as after an outage, it is kept until they end. What is all that waits for somebody goes as it is.
     """
-    rows = [row for row in hearing.waiting(tx, person_id) if row.expires_at > now]
-    if not rows:
-        return
-    mandate = committees.mandate(tx, rows[0].committee_id) if rows[0].committee_id else None
-    person = people.get(tx, person_id)
-    ready = Ears(house, tx, [person], mandate, now).ready(person)
-    if ready > now:
-        hearing.hold(tx, person_id, ready)
-        return
+    alone: list[int] = []
+    for person_id, found in hearing.waiting_for(tx, people_ids).items():
+        rows = [row for row in found if row.expires_at > now]
+        if not rows:
+            continue
+        mandate = committees.mandate(tx, rows[0].committee_id) if rows[0].committee_id else None
+        hour = ears.ready(house, people.get(tx, person_id), mandate, now)
+        if hour > now:
+            hearing.hold(tx, person_id, hour)
+        elif len(rows) == 1:
+            alone.append(rows[0].id)
+            news.leave(tx, rows[0].account)
+        else:
+            _together(tx, person_id, rows, now)
+    hearing.let_go(tx, alone, now)
+
+
+def _together(tx: Tx, person_id: int, rows: Sequence[Any], now: datetime) -> None:
     places: dict[Address, list[Any]] = {}
     for row in rows:
         places.setdefault(Address(row.account, row.chat), []).append(row)
@@ -45,10 +54,12 @@ def release(house: House, tx: Tx, person_id: int, now: datetime) -> None:
 def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: datetime) -> None:
     """One message goes as it is; several go along in one, also what went along in one of them."""
     news.leave(tx, place.account)
+    before, rows = [row.id for row in rows], without_echoes(hearing.apart(tx, rows) if len(rows) > 1 else rows)
     if len(rows) == 1:
-        hearing.let_go(tx, rows[0].id, now)
+        hearing.let_go(tx, [rows[0].id], now)
+        if others := [one for one in before if one != rows[0].id]:
+            hearing.go_along(tx, others, rows[0].id)
         return
-    before, rows = [row.id for row in rows], hearing.apart(tx, rows)
     carrier = outbox.put(
         tx,
         place,
@@ -61,7 +72,20 @@ def _go(tx: Tx, place: Address, person_id: int, rows: Sequence[Any], now: dateti
         expires_at=max(row.expires_at for row in rows),
     )
     assert carrier is not None
-    hearing.go_along(tx, [*before, *(row.id for row in rows)], carrier)
+    hearing.go_along(tx, [*before, *(row.id for row in rows)], carrier, several=True)
+
+
+def without_echoes(rows: Sequence[Any]) -> Sequence[Any]:
+    """These messages without reminders of what is itself among them, and with one reminder of anything else."""
+    known = {(row.about, row.about_id) for row in rows if row.kind == "prompt"}
+    found = []
+    for row in reversed(rows):  # of several reminders the newest, which knows best what is still open
+        if row.kind == "reminder" and row.about is not None:
+            if (row.about, row.about_id) in known:
+                continue
+            known.add((row.about, row.about_id))
+        found.append(row)
+    return found[::-1]
 
 
 def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
@@ -70,10 +94,15 @@ def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
     subject = i18n.say(n_("{count} thing for you", "{count} things for you", len(messages)), first.locale or "en")
     if committees_of == 1 and ":" in first.subject:
         subject = f"{first.subject.partition(':')[0]}: {subject}"
+
+    def heading(number: int) -> str:
+        # On a line of its own: a message that goes along may have numbers in it.
+        return i18n.say(_("{number} of {count}:", number=number, count=len(messages)), first.locale or "en")
+
     rich = next((one for one in messages if one.ticks or one.image or one.table), first)
     secrets = {name: value for one in messages for name, value in one.secrets.items()}
     return Rendered(
-        text="\n\n".join(f"{number}. {one.text}" for number, one in enumerate(messages, 1)),
+        text="\n\n".join(f"{heading(number)}\n{one.text}" for number, one in enumerate(messages, 1)),
         buttons=tuple((_numbered(number, one.buttons[0][0]),) for number, one in enumerate(messages, 1) if one.buttons),
         ticks=rich.ticks,
         image=rich.image,

@@ -39,6 +39,12 @@ def render(house: House, person: Person, mandate: Mandate | None, message: Messa
     return replace(rendered, subject=i18n.say(line, locale, zone))
 
 
+def as_mail(rendered: Rendered, path: str) -> Rendered:
+    """The mail beside a message on the web page; it leads to the page at `path`."""
+    secrets = {**rendered.secrets, "login": {"kind": "login", "path": path}}
+    return replace(rendered, ticks=None, image=None, table=(), secrets=secrets)
+
+
 def post(
     house: House,
     tx: Tx,
@@ -85,7 +91,7 @@ def post(
     hour = Hour(None, False)
     if kind in UNASKED:
         ears = Ears(house, tx, [person], mandate, now)
-        hour = _hour(ears, person, kind, now, expires_at, collect=collect or kind == "reminder")
+        hour = hour_of(ears, person, kind, now, expires_at, collect=collect or kind == "reminder")
     lasting = BY_CALL if live.account == ACCOUNT else lasting or timedelta(days=1)
     lasts: dict[str, Any] = {"expires_at": expires_at or (hour.until or now) + lasting}
     pushed = {**options, **lasts, "hold_until": hour.until}
@@ -99,12 +105,10 @@ def post(
     row = None if only_mail else outbox.put(tx, live, person.id, rendered, now, dedupe=dedupe, **how)
     letter = next((Address(row.account, row.chat) for row in known if row.account == "mail"), None)
     if mail and letter and (live.account == "web" or asked) and (only_mail or row is not None or dedupe is None):
-        secrets = {**rendered.secrets, "login": {"kind": "login", "path": path}}
-        beside = replace(rendered, ticks=None, image=None, table=(), secrets=secrets)
         key = f"{dedupe}:mail" if dedupe else None
-        outbox.put(tx, letter, person.id, beside, now, dedupe=key, **pushed)
+        outbox.put(tx, letter, person.id, as_mail(rendered, path), now, dedupe=key, **pushed)
     if hour.with_others:
-        merging.release(house, tx, person.id, now)
+        merging.release(house, tx, [person.id], now)
     elif hour.until is not None:
         hearing.wake_at(tx, hour.until)
     return row
@@ -118,9 +122,10 @@ class Hour:
     with_others: bool
 
 
-def _hour(
+def hour_of(
     ears: Ears, person: Person, kind: str, now: datetime, deadline: datetime | None, *, collect: bool = False
 ) -> Hour:
+    """The hour of a message of this kind to a person; with `collect` it waits for all else that is due now."""
     found = ears.hour(person, kind, deadline)
     waits = ears.waits(person)
     if found is None or found > now:

@@ -2,84 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
 
-from bot.chat.events import Address
 from bot.chat.messages import Message
+from bot.domain.mandate import Mandate
+from bot.domain.paper import ACCOUNT
 from bot.domain.people import Person
 from bot.engine import post
-from bot.engine.ears import Ears
+from bot.engine.ears import Ears, rest_of
 from bot.engine.house import House
+from bot.engine.post import Hour
 from bot.text import Words
-from storage import committees, hearing, outbox, people
+from storage import committees, hearing, many, outbox, paper, people
 from storage.database import Tx
+from storage.many import Cause, Way
+
+Voice = tuple[str, str]
+_way = lru_cache(Way)  # thousands go the same way
 
 
 def spread(
     house: House,
     tx: Tx,
     those: Sequence[Person],
-    message: Message,
+    message: Callable[[Person], Message],
     now: datetime,
     *,
-    committee_id: int,
+    cause: Cause,
     notice: Words,
-    dedupe: str,
-    about: tuple[str, int],
     lasting: timedelta,
     path: str,
-    lane: int = 2,
 ) -> None:
     """Put a message of the kind `prompt` in the outbox for each of these people, as `post.post` would.
 
-    `dedupe` is completed with the person's number. Who is reached in more than one way, or has something waiting with
-    which this could go along, is written to one by one.
+    `message` is asked once for each language and zone, about one who reads that. Whoever has something waiting with
+    which this could go along gets both by the clock, soon.
     """
-    mandate = committees.mandate(tx, committee_id)
-    ears = Ears(house, tx, those, mandate, now)
-    ways = people.ways(tx, [one.id for one in those], house.accounts)
-    bodies: dict[tuple[str, str], int] = {}
-    rows: list[dict[str, Any]] = []
-    hours: set[datetime] = set()
+    mandate = committees.mandate(tx, cause.committee_id)
+    those = [one for one in those if outbox.HEARD[one.state] is None]
+    for zone in {post.voice(house, one, mandate)[1] for one in those}:
+        hearing.stop_at(tx, cause.about, rest_of(mandate).evening(now, zone), cause.committee_id)
+    heaps = _heaps(house, tx, those, mandate, now)
+    bodies = many.bodies(tx, cause, {_name(voice, way) for voice, way in heaps})
+    for (voice, way), numbers in heaps.items():
+        name = _name(voice, way)
+        if name not in bodies:
+            reader = next(one for one in those if post.voice(house, one, mandate) == voice)
+            rendered = post.render(house, reader, mandate, message(reader), notice)
+            letter = post.as_mail(rendered, path) if way.account == "mail" else rendered
+            bodies[name] = many.add_body(tx, cause, name, letter)
+        expires_at = (way.hold_until or now) + (post.BY_CALL if way.account == ACCOUNT else lasting)
+        many.put(tx, way, cause, now, numbers, body_id=bodies[name], expires_at=expires_at)
+
+
+def _name(voice: Voice, way: Way) -> str:
+    return f"{':'.join(voice)}{way.suffix}"
+
+
+def _heaps(
+    house: House, tx: Tx, those: Sequence[Person], mandate: Mandate, now: datetime
+) -> Mapping[tuple[Voice, Way], Sequence[int]]:
+    """These people's addresses (or they themselves), by what their rows have in common."""
+    numbers = [one.id for one in those]
+    ears, ways = Ears(house, tx, those, mandate, now), people.ways(tx, numbers, house.accounts)
+    on_paper = paper.those_on_paper(tx, [number for number in numbers if number not in ways])
+    heaps: dict[tuple[Voice, Way], list[int]] = defaultdict(list)
+    hours: dict[Hour, list[int]] = defaultdict(list)
     for person in those:
-        waits, found = ears.waits(person), ways.get(person.id, ())
-        if (
-            person.state != "active"
-            or waits.held
-            or waits.goes
-            or len(found) != 1
-            or found[0].account in ("web", "mail")
-        ):
-            post.post(
-                house, tx, person, message, now, committee_id=committee_id, notice=notice, lane=lane,
-                dedupe=f"{dedupe}{person.id}", about=about, lasting=lasting, path=path,
-            )  # fmt: skip
-            continue
-        voice = post.voice(house, person, mandate)
-        if voice not in bodies:
-            key = f"{dedupe}{voice[0]}:{voice[1]}"
-            bodies[voice] = outbox.body(tx, key, post.render(house, person, mandate, message, notice))
-        hour = ears.hour(person, "prompt", None) or now
-        if hour > now:
-            hours.add(hour)
-        rows.append(_row(person, found[0], bodies[voice], hour, now, f"{dedupe}{person.id}", lasting))
-    fixed = {"committee_id": committee_id, "about": about[0], "about_id": about[1], "kind": "prompt", "created_at": now}
-    outbox.put_many(tx, rows, fixed, lane)
-    for moment in hours:
-        hearing.wake_at(tx, moment)
+        voice, hour = post.voice(house, person, mandate), post.hour_of(ears, person, "prompt", now, None)
+        hours[hour].append(person.id)
+        for way, number in _ways(ways.get(person.id, ()), person.id, hour.until, on_paper):
+            heaps[voice, way].append(number)
+    for hour, waiting in hours.items():
+        if hour.with_others:
+            hearing.gather(tx, waiting, now)
+        elif hour.until is not None:
+            hearing.wake_at(tx, hour.until)
+    return heaps
 
 
-def _row(
-    person: Person, way: Address, body: int, hour: datetime, now: datetime, dedupe: str, lasting: timedelta
-) -> dict[str, Any]:
-    return {
-        "account": way.account,
-        "chat": way.chat,
-        "person_id": person.id,
-        "body_id": body,
-        "dedupe": dedupe,
-        "due_at": hour if hour > now else None,
-        "expires_at": hour + lasting,
-    }
+def _ways(
+    known: Sequence[tuple[int, str]], person_id: int, until: datetime | None, on_paper: Collection[int]
+) -> Iterator[tuple[Way, int]]:
+    """The rows of one person: a chat's; or the page's, which does not wait, and a mail's beside it; or a call's."""
+    live = next(((account, number) for number, account in known if account != "mail"), None)
+    if live is not None:
+        yield _way("address", live[0], None if live[0] == "web" else until), live[1]
+    elif person_id in on_paper:
+        yield _way("person", ACCOUNT, until), person_id
+    else:
+        yield _way("person", "web", None), person_id
+    letter = next((number for number, account in known if account == "mail"), None)
+    if letter is not None and (live is None or live[0] == "web"):
+        yield _way("address", "mail", until), letter

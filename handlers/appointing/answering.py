@@ -70,15 +70,13 @@ def warn(errand: Errand, committee_id: int, count: int) -> None:
         "has been told yet. All answers go out together once they are decided.",
         count,
     )
-    for person in deciders(errand, committee_id):
-        errand.tell(
-            person,
-            text,
-            Button(_("All applications"), "overview", committee_id, 0),
-            notice=_("decisions are missing"),
-            kind="necessary",
-            dedupe=f"undecided:{committee_id}:{person.id}:{errand.now.date()}",
-        )
+    errand.tell_each(
+        deciders(errand, committee_id),
+        text,
+        Button(_("All applications"), "overview", committee_id, 0),
+        notice=_("decisions are missing"),
+        dedupe=f"undecided:{committee_id}:{errand.now.date()}",
+    )
 
 
 def deciders(errand: Errand, committee_id: int) -> list[Person]:

@@ -33,8 +33,8 @@ def settle(errand: Errand, prompt_id: int, groups: Mapping[int, Sequence[Sequenc
         errand.tell(
             person,
             _(
-                "The answers about {topic} are grouped by what they have in common. Nothing is left out. You can name "
-                "the groups, join two, or move an answer, before members see them.",
+                "The answers about “{topic}” are grouped by what they have in common. Nothing is left out. You can "
+                "name the groups, join two, or move an answer, before members see them.",
                 topic=prompt.text,
             ),
             Button(_("See the groups"), "piles", prompt_id),

@@ -10,7 +10,7 @@ from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
 from handlers.collating.arranging import require_grouped
 from handlers.collating.shown import collation
-from storage import answers, audiences, audit, committees, people, piles
+from storage import answers, audiences, audit, committees, meetings, people, piles
 from storage.prompts import Prompt
 
 router = Router()
@@ -49,6 +49,9 @@ def send(chat: Chat, prompt: Prompt) -> None:
         raise Refusal(_("It is sent already. Members see each change under the button they have."))
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "answers shared", f"prompt:{prompt.id}")
     text = report(chat, prompt)
+    meeting = meetings.get(chat.tx, prompt.meeting_id)
+    # Before the meeting they are worth more than what else was heard this week.
+    before = meeting.starts_at if meeting is not None and meeting.starts_at > chat.now else None
     readers = {one.id: one for one in people.members(chat.tx, prompt.committee_id)}
     readers |= {one.id: one for one in audiences.recipients(chat.tx, prompt)}
     writers = piles.writers(chat.tx, prompt.id)
@@ -61,14 +64,16 @@ def send(chat: Chat, prompt: Prompt) -> None:
             notice=_("what the answers say"),
             dedupe=f"shared:{prompt.id}:{person.id}",
             about=("prompt", prompt.id),
+            expires_at=before,
             path="/talk",
             mail=False,
         )
         chat.tell(
             person,
-            _("The answers about {topic} are put together. Behind the link you can read them.", topic=prompt.text),
+            _("The answers about “{topic}” are put together. Behind the link you can read them.", topic=prompt.text),
             notice=_("what the answers say"),
             dedupe=f"shared:{prompt.id}:{person.id}:mail",
+            expires_at=before,
             path="/talk",
             only_mail=True,
         )

@@ -50,7 +50,7 @@ def collation(errand: Errand, prompt: Prompt) -> Words:
         if not isinstance(question, FreeText):
             blocks.append(summary.said(place, sums[place - 1], names=names))
         elif found := piles.listed(errand.tx, prompt.id, place):
-            blocks.append(_("{number}. {question}", number=place, question=question.text))
+            blocks.append(_("Question {number}: {question}", number=place, question=question.text))
             page = f"{errand.house.base_url}/voice" if names else ""
             blocks += [whole(pile, names=names, page=page) for pile in found]
     changes = shift.as_words(answers.compared(errand.tx, prompt), answers.both(errand.tx, prompt))

@@ -70,20 +70,18 @@ def settle_draw(errand: Errand, draw_id: int, owner: str, pool: Pool, found: Sol
         errand.tx, draw_id, owner, content, digest(content), records, {"barred": vault.seal(barred).hex()}
     ):
         return
-    for person in people.holding(errand.tx, draw.committee_id, DECIDING):
-        errand.tell(
-            person,
-            _(
-                "Draw {number} is ready. Its fingerprint is {hash}. A second person, not the one who froze the pool, "
-                "announces it to everybody who applied.",
-                number=draw.number,
-                hash=digest(content),
-            ),
-            Button(_("Announce draw {number}", number=draw.number), "drawtell", draw.id),
-            notice=_("a draw is ready"),
-            kind="necessary",
-            dedupe=f"drawready:{draw_id}:{person.id}",
-        )
+    errand.tell_each(
+        people.holding(errand.tx, draw.committee_id, DECIDING),
+        _(
+            "Draw {number} is ready. Its fingerprint is {hash}. A second person, not the one who froze the pool, "
+            "announces it to everybody who applied.",
+            number=draw.number,
+            hash=digest(content),
+        ),
+        Button(_("Announce draw {number}", number=draw.number), "drawtell", draw.id),
+        notice=_("a draw is ready"),
+        dedupe=f"drawready:{draw_id}",
+    )
 
 
 def _void(errand: Errand, draw: Draw, reason: str, advice: Callable[[Mandate, bool], Iterable[Words]]) -> None:

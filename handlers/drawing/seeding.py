@@ -39,20 +39,17 @@ def typed(chat: Chat, draw: Draw, answers: Answers) -> None:
     if not draws.enter(chat.tx, draw.id, "typed", "announced", **now):
         raise not_here()
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "seed typed", f"draw:{draw.id}")
-    for person in people.holding(chat.tx, draw.committee_id, DECIDING):
-        if person.id != chat.person.id:
-            chat.tell(
-                person,
-                _(
-                    "What decides draw {number} was typed: {seed}. Please compare it with the source.",
-                    number=draw.number,
-                    seed=seed,
-                ),
-                Button(_("Confirm draw {number}", number=draw.number), "confirm", draw.id),
-                notice=_("about the draw"),
-                kind="necessary",
-                dedupe=f"typed:{draw.id}:{chat.now.isoformat()}:{person.id}",
-            )
+    chat.tell_each(
+        [one for one in people.holding(chat.tx, draw.committee_id, DECIDING) if one.id != chat.person.id],
+        _(
+            "What decides draw {number} was typed: {seed}. Please compare it with the source.",
+            number=draw.number,
+            seed=seed,
+        ),
+        Button(_("Confirm draw {number}", number=draw.number), "confirm", draw.id),
+        notice=_("about the draw"),
+        dedupe=f"typed:{draw.id}:{chat.now.isoformat()}",
+    )
     chat.say(
         _(
             "You typed {seed}. Somebody else now compares it with the source and confirms it: write /draw to see it.",
@@ -123,16 +120,13 @@ def tell_deciders(chat: Chat, draw: Draw) -> None:
         "The panel for the committee on {topic} is drawn. It is a proposal: please decide it, seat by seat.",
         topic=mandate.title,
     )
-    for person in people.holding(chat.tx, draw.committee_id, deciding(mandate)):
-        if person.id != chat.person.id:
-            chat.tell(
-                person,
-                Lines((proposal, _("Everybody is answered {when}.", when=answered) if chat.now < answered else "")),
-                Button(_("See the panel"), "panel", draw.committee_id),
-                notice=_("a panel is drawn"),
-                kind="necessary",
-                dedupe=f"drawn:{draw.id}:{person.id}",
-            )
+    chat.tell_each(
+        [one for one in people.holding(chat.tx, draw.committee_id, deciding(mandate)) if one.id != chat.person.id],
+        Lines((proposal, _("Everybody is answered {when}.", when=answered) if chat.now < answered else "")),
+        Button(_("See the panel"), "panel", draw.committee_id),
+        notice=_("a panel is drawn"),
+        dedupe=f"drawn:{draw.id}",
+    )
 
 
 @router.due("seedhour")
@@ -142,17 +136,15 @@ def is_known(errand: Errand, draw_id: int) -> None:
     if draw is None or draw.state != "announced":
         return
     errand.about(draw.committee_id)
-    for person in people.holding(errand.tx, draw.committee_id, DECIDING):
-        errand.tell(
-            person,
-            Lines(
-                (
-                    _("Draw {number} goes on as soon as this is known.", number=draw.number),
-                    source_of(draw).promise,
-                )
-            ),
-            Button(_("Type what decides draw {number}", number=draw.number), "open", "seed", draw.id),
-            notice=_("about the draw"),
-            kind="necessary",
-            dedupe=f"seedhour:{draw.id}:{person.id}",
-        )
+    errand.tell_each(
+        people.holding(errand.tx, draw.committee_id, DECIDING),
+        Lines(
+            (
+                _("Draw {number} goes on as soon as this is known.", number=draw.number),
+                source_of(draw).promise,
+            )
+        ),
+        Button(_("Type what decides draw {number}", number=draw.number), "open", "seed", draw.id),
+        notice=_("about the draw"),
+        dedupe=f"seedhour:{draw.id}",
+    )

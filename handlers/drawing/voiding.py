@@ -35,21 +35,18 @@ def asked(chat: Chat, draw: Draw, answers: Answers) -> None:
     """A second person decides."""
     draws.keep(chat.tx, draw.id, void_asked_by=chat.person.id, void_reason=str(answers["reason"]))
     audit.log(chat.tx, chat.now, chat.person.id, draw.committee_id, "void asked", f"draw:{draw.id}")
-    for person in people.holding(chat.tx, draw.committee_id, DECIDING):
-        if person.id != chat.person.id:
-            chat.tell(
-                person,
-                _(
-                    "{name} asks to make draw {number} void: {reason}",
-                    name=chat.person.name,
-                    number=draw.number,
-                    reason=str(answers["reason"]),
-                ),
-                Button(_("Make it void"), "voided", draw.id),
-                notice=_("about the draw"),
-                kind="necessary",
-                dedupe=f"voidraw:{draw.id}:{person.id}:{chat.now:%Y%m%d%H%M}",
-            )
+    chat.tell_each(
+        [one for one in people.holding(chat.tx, draw.committee_id, DECIDING) if one.id != chat.person.id],
+        _(
+            "{name} asks to make draw {number} void: {reason}",
+            name=chat.person.name,
+            number=draw.number,
+            reason=str(answers["reason"]),
+        ),
+        Button(_("Make it void"), "voided", draw.id),
+        notice=_("about the draw"),
+        dedupe=f"voidraw:{draw.id}:{chat.now:%Y%m%d%H%M}",
+    )
     chat.say(_("Somebody else decides now: the chair, or a colleague in the secretariat. They are told."))
 
 

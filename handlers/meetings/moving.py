@@ -70,7 +70,7 @@ def stop_what_hangs_on(chat: Chat, meeting: Meeting) -> tuple[Words, ...]:
     for prompt in prompts.asked_before(chat.tx, meeting.id):
         if prompts.enter(chat.tx, prompt.id, "cancelled", "open"):
             schedules.drop(chat.tx, prompt.id, "asking", "remind", "answered")
-            prompts.withdraw(chat.tx, prompt.id, "answers")
+            prompts.withdraw(chat.tx, prompt.id, chat.now, "answers")
             text = _("The questions about {topic} are withdrawn. Answers already given are kept.", topic=prompt.text)
             lines.append(text)
     return tuple(lines)

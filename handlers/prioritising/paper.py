@@ -9,7 +9,7 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router, Ticked, not_here
 from bot.text import Lines, Words, _
 from handlers.prioritising.voting import labels
-from storage import audit, ballots, outbox
+from storage import audit, ballots, hearing
 from storage.ballots import Ballot
 
 router = Router()
@@ -57,7 +57,7 @@ def enter(chat: Chat, ballot: Ballot, person_id: int, ticked: Ticked) -> None:
         "vote entered on behalf",
         f"ballot:{ballot.id} person:{person.id}",
     )
-    outbox.cancel(chat.tx, person.id, about=("ballot", ballot.id))
+    hearing.withdraw(chat.tx, ("ballot", ballot.id), chat.now, person.id)
     chat.tell(
         person,
         _(

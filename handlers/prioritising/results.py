@@ -38,15 +38,17 @@ def tell_result(errand: Errand, ballot_id: int, charts: Mapping[str, str]) -> No
         for place, option in enumerate(ballot.options):
             errand.tell(
                 ideas.author(errand.tx, option["idea"]),
-                n_(
-                    "Your idea got {count} vote: {idea}",
-                    "Your idea got {count} votes: {idea}",
-                    ballot.tally["counts"][place],
-                    idea=option["text"],
-                ),
+                fared(option["text"], ballot.tally["counts"][place]),
                 notice=_("about your idea"),
                 dedupe=f"fared:{ballot.id}:{option['idea']}",
             )
+
+
+def fared(idea: str, count: int) -> Words:
+    """What the author of an idea hears: what becomes of it matters more than a nought."""
+    if not count:
+        return _("The committee goes on with other ideas first. Yours stays on the list: {idea}", idea=idea)
+    return n_("Your idea got {count} vote: {idea}", "Your idea got {count} votes: {idea}", count, idea=idea)
 
 
 def hearers(errand: Errand, ballot: Ballot) -> list[Person]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from bot import i18n
 from bot.chat.messages import Button
 from bot.domain import summary
 from bot.domain.errors import Refusal
@@ -68,9 +67,7 @@ def asked(chat: Chat, committee: Committee, answers: Answers) -> None:
     if deadline < chat.now + timedelta(days=1):
         raise Refusal(_("That is too soon: people need at least a day to answer. Talk to your contact person instead."))
     item, text = by_language("item", answers, mandate.locales), by_language("text", answers, mandate.locales)
-    note = _("{name} asks, and gets the answers without names.", name=chat.person.name)
-    whole = {locale: f"{words}\n\n{i18n.say(note, locale)}" for locale, words in text.items()}
-    drafts = [_draft(chat, committee, audience, item, whole, deadline) for audience in AUDIENCES]
+    drafts = [_draft(chat, committee, audience, item, text, deadline) for audience in AUDIENCES]
     inquiry = inquiries.add(chat.tx, committee.id, chat.person.id, on, [one.id for one in drafts], chat.now)
     schedules.plan(chat.tx, KIND, inquiry.id, deadline + AFTER, committee.id)
     record(chat, committee.id, "inquiry asked", f"inquiry:{inquiry.id}")

@@ -22,17 +22,15 @@ def closed(errand: Errand, committee_id: int) -> None:
     errand.about(committee_id)
     count = len(ratings.of_call(errand.tx, committee_id, calls.number(errand.tx, committee_id)))
     rated = mandate.selection.rated
-    for person in people.holding(errand.tx, committee_id, rating(mandate) if rated else deciding(mandate)):
-        errand.tell(
-            person,
-            words(mandate, count),
-            Button(_("Assess applications"), "assess", committee_id)
-            if rated and count
-            else Button(_("All applications"), "overview", committee_id, 0),
-            notice=_("the call has closed"),
-            kind="necessary",
-            dedupe=f"callends:{committee_id}:{mandate.call.closes.isoformat()}:{person.id}",
-        )
+    errand.tell_each(
+        people.holding(errand.tx, committee_id, rating(mandate) if rated else deciding(mandate)),
+        words(mandate, count),
+        Button(_("Assess applications"), "assess", committee_id)
+        if rated and count
+        else Button(_("All applications"), "overview", committee_id, 0),
+        notice=_("the call has closed"),
+        dedupe=f"callends:{committee_id}:{mandate.call.closes.isoformat()}",
+    )
 
 
 def words(mandate: Mandate, count: int) -> Words:

@@ -243,16 +243,14 @@ def silent(errand: Errand, nomination_id: int) -> None:
         name=name,
         body=nomination.body,
     )
-    for person in people.holding(errand.tx, nomination.committee_id, (Role.SECRETARIAT,)):
-        errand.tell(
-            person,
-            text,
-            Button(_("Open it"), "nominee", nomination.id),
-            notice=_("somebody has not answered"),
-            kind="necessary",
-            dedupe=f"nomination:{nomination.id}:silent:{person.id}",
-            path="/talk",
-        )
+    errand.tell_each(
+        people.holding(errand.tx, nomination.committee_id, (Role.SECRETARIAT,)),
+        text,
+        Button(_("Open it"), "nominee", nomination.id),
+        notice=_("somebody has not answered"),
+        dedupe=f"nomination:{nomination.id}:silent",
+        path="/talk",
+    )
 
 
 @router.due("nomforget")

@@ -117,15 +117,13 @@ def stood(chat: Chat, committee: Committee, answers: Answers) -> None:
     calls.took(chat.tx, saved.id)
     people.give_role(chat.tx, chat.person.id, committee.id, Role.APPLICANT, chat.now)
     schedules.plan(chat.tx, "answers_due", committee.id, mandate.call.answered, committee.id)
-    for person in people.holding(chat.tx, committee.id, (Role.SECRETARIAT,)):
-        chat.tell(
-            person,
-            _("{name}, a politician, would like a seat in the committee on {topic}.", name=name, topic=mandate.title),
-            notice=_("a politician has signed up"),
-            kind="necessary",
-            dedupe=f"standing:{saved.id}:{saved.updated_at.isoformat()}:{person.id}",
-            path="/talk",
-        )
+    chat.tell_each(
+        people.holding(chat.tx, committee.id, (Role.SECRETARIAT,)),
+        _("{name}, a politician, would like a seat in the committee on {topic}.", name=name, topic=mandate.title),
+        notice=_("a politician has signed up"),
+        dedupe=f"standing:{saved.id}:{saved.updated_at.isoformat()}",
+        path="/talk",
+    )
     chat.say(
         _(
             "Thank you, {name}. You hear from us by {when}, whether you get a seat or not.",

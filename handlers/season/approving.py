@@ -9,8 +9,8 @@ from bot.domain.errors import Refusal
 from bot.domain.people import facilitator
 from bot.domain.questions import FreeText
 from bot.domain.schedule import days_before
-from bot.domain.season import Kind, Stage, stage
-from bot.domain.templates import QUESTIONS, TOPICS
+from bot.domain.season import Kind
+from bot.domain.templates import Draft, questions_before
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Text, _, n_
@@ -37,8 +37,8 @@ def approve(chat: Chat, committee: Committee) -> None:
     for item in proposed:
         meeting = meetings.get(chat.tx, item.meeting_id)
         if meeting is not None and kind_of(item) is Kind.QUESTIONS:
-            where = stage(held + ahead.index(meeting.id), held + len(ahead))
-            season.drafted(chat.tx, item.id, questions(chat, meeting, where))
+            draft = questions_before(held + ahead.index(meeting.id), held + len(ahead))
+            season.drafted(chat.tx, item.id, questions(chat, meeting, draft))
         planned.append((item, useful_until(item, meeting)))
     season.approve(chat.tx, planned)
     audit.log(chat.tx, chat.now, chat.person.id, committee.id, "season approved", f"committee:{committee.id}")
@@ -62,7 +62,7 @@ def useful_until(item: SeasonItem, meeting: Meeting | None) -> datetime:
     return min(late, meeting.starts_at) if meeting is not None and item.due_at < meeting.starts_at else late
 
 
-def questions(chat: Chat, meeting: Meeting, where: Stage) -> int:
+def questions(chat: Chat, meeting: Meeting, draft: Draft) -> int:
     """A draft of three open questions for this kind of meeting, in the committee's languages."""
     mandate = committees.mandate(chat.tx, meeting.committee_id)
 
@@ -77,9 +77,9 @@ def questions(chat: Chat, meeting: Meeting, where: Stage) -> int:
         chat.person.id,
         chat.now,
         meeting_id=meeting.id,
-        text=written(TOPICS[where]),
+        text=written(draft.topic),
         deadline_at=deadline,
     )
-    for text in QUESTIONS[where]:
+    for text in draft.questions:
         prompts.add_question(chat.tx, prompt.id, FreeText.kind, written(text), {})
     return prompt.id

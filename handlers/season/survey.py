@@ -17,12 +17,16 @@ from storage.surveys import Survey
 router = Router()
 
 
-def question() -> Words:
-    """What is asked, and what becomes of it."""
-    return _(
+QUESTIONS = {
+    "first": _(
         "Which of these do you agree with now? Tick them. Your ticks are added to the others' and not kept with your "
         "name. We ask the same at the end, to see what has changed. It cannot be changed afterwards."
-    )
+    ),
+    "last": _(
+        "Which of these do you agree with now? Tick them. Your ticks are added to the others' and not kept with your "
+        "name. We asked the same at the beginning, and see now what has changed. It cannot be changed afterwards."
+    ),
+}
 
 
 def boxes(survey: Survey, ticked: int = 0) -> Ticks:
@@ -36,7 +40,7 @@ def preview(chat: Chat, meeting: Meeting) -> None:
     which = round_of(chat, meeting)
     statements = Lines(tuple(STATEMENTS), "\n")
     if surveys.of(chat.tx, meeting.committee_id, which) is None:
-        chat.say(Lines((question(), statements)), Button(_("Send it to the members"), "survsend", meeting.id))
+        chat.say(Lines((QUESTIONS[which], statements)), Button(_("Send it to the members"), "survsend", meeting.id))
     else:
         chat.say(result(chat, meeting.committee_id))
 
@@ -58,7 +62,7 @@ def send(chat: Chat, meeting: Meeting) -> None:
     for one in members:
         chat.tell(
             one,
-            question(),
+            QUESTIONS[made.round],
             ticks=boxes(made),
             notice=_("a question for you"),
             dedupe=f"survey:{made.id}:person:{one.id}",
@@ -73,7 +77,7 @@ def redraw(chat: Chat, survey: Survey, ticked: Ticked) -> Message:
     """The statements with other boxes ticked. Nothing is written."""
     if ticked >> len(STATEMENTS):
         raise not_here()
-    return Message(question(), ticks=boxes(survey, ticked))
+    return Message(QUESTIONS[survey.round], ticks=boxes(survey, ticked))
 
 
 @router.button("gained", Survey, Ticked, who=member, secret=True)

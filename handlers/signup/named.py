@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat.messages import Button
@@ -28,6 +29,7 @@ from handlers.signup.questions import (
 )
 from handlers.signup.taking import ask_guardian
 from storage import applications, audit, calls, committees, nominations, people, schedules
+from storage.applications import Application
 from storage.nominations import Nomination
 
 router = Router()
@@ -107,8 +109,34 @@ def confirmed(chat: Chat, nomination: Nomination, answers: Answers) -> None:
     special = special_lines(mandate, answers) + signed(mandate, answers)
     if line.special is not None and not special:
         raise Refusal(_("Without your consent we cannot give you this seat. Press No, or call your contact person."))
-    person_id, name = nomination.person_id, str(answers["name"])
-    people.change(chat.tx, person_id, name=name)
+    saved = kept(chat, nomination, mandate, answers, special)
+    audit.log(
+        chat.tx, chat.now, chat.person.id, nomination.committee_id, "nomination accepted", f"nomination:{nomination.id}"
+    )
+    if mandate.call.answered > chat.now:
+        schedules.plan(chat.tx, "answers_due", nomination.committee_id, mandate.call.answered, nomination.committee_id)
+    if answers.get("guardian"):
+        ask_guardian(chat, mandate, saved, str(answers["guardian"]))
+    name = str(answers["name"])
+    tell_secretariat(
+        chat, nomination, _("{name}, named by {body}, has said yes to the seat.", name=name, body=nomination.body)
+    )
+    if not own(chat, nomination):
+        chat.say(_("It is noted that {name} has said yes.", name=name))
+        return
+    chat.say(
+        _(
+            "Thank you, {name}. It is {the_council} that has the last word on who gets a seat, and you hear from us.",
+            name=name,
+            the_council=mandate.municipality.the_council,
+        )
+    )
+
+
+def kept(chat: Chat, nomination: Nomination, mandate: Mandate, answers: Answers, special: Sequence[str]) -> Application:
+    """The person's name, consents and role, and the application with how it came to us."""
+    person_id, line = nomination.person_id, mandate.profile(nomination.seat)
+    people.change(chat.tx, person_id, name=str(answers["name"]))
     people.told(chat.tx, person_id, nomination.committee_id, mandate.version, chat.now)
     for key in special:
         purpose = f"special {key}"
@@ -131,28 +159,8 @@ def confirmed(chat: Chat, nomination: Nomination, answers: Answers) -> None:
     how = None if mine else "paper" if line.special else "phone"
     calls.took(chat.tx, saved.id, entered_by=None if mine else chat.person.id, entered_how=how)
     nominations.enter(chat.tx, nomination.id, "confirmed", "asked", answered_at=chat.now, application_id=saved.id)
-    audit.log(
-        chat.tx, chat.now, chat.person.id, nomination.committee_id, "nomination accepted", f"nomination:{nomination.id}"
-    )
     people.give_role(chat.tx, person_id, nomination.committee_id, Role.APPLICANT, chat.now)
-    if mandate.call.answered > chat.now:
-        schedules.plan(chat.tx, "answers_due", nomination.committee_id, mandate.call.answered, nomination.committee_id)
-    if answers.get("guardian"):
-        ask_guardian(chat, mandate, saved, str(answers["guardian"]))
-    tell_secretariat(
-        chat, nomination, _("{name}, named by {body}, has said yes to the seat.", name=name, body=nomination.body)
-    )
-    if mine:
-        chat.say(
-            _(
-                "Thank you, {name}. It is {the_council} that has the last word on who gets a seat, "
-                "and you hear from us.",
-                name=name,
-                the_council=mandate.municipality.the_council,
-            )
-        )
-    else:
-        chat.say(_("It is noted that {name} has said yes.", name=name))
+    return saved
 
 
 @router.button("nomno", Nomination, who=anyone)
@@ -180,14 +188,15 @@ def declined(chat: Chat, nomination: Nomination) -> None:
 
 def tell_secretariat(chat: Chat, nomination: Nomination, text: Words) -> None:
     """Everybody of the secretariat, except who has just written it down."""
-    for person in people.holding(chat.tx, nomination.committee_id, (Role.SECRETARIAT,)):
-        if person.id != chat.person.id:
-            chat.tell(
-                person,
-                text,
-                Button(_("All who are named"), "nominees", nomination.committee_id),
-                notice=_("an answer about a seat"),
-                kind="necessary",
-                dedupe=f"nomination:{nomination.id}:{person.id}:answer",
-                path="/talk",
-            )
+    chat.tell_each(
+        [
+            one
+            for one in people.holding(chat.tx, nomination.committee_id, (Role.SECRETARIAT,))
+            if one.id != chat.person.id
+        ],
+        text,
+        Button(_("All who are named"), "nominees", nomination.committee_id),
+        notice=_("an answer about a seat"),
+        dedupe=f"nomination:{nomination.id}:answer",
+        path="/talk",
+    )

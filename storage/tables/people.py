@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import BIG, identity, keep, keep_plain, moment, ref, sealed
@@ -43,10 +43,14 @@ class RoleRow(SQLModel, table=True):
     """A role in a committee; the owner's has none."""
 
     __tablename__ = "role"
-    __table_args__ = keep(UniqueConstraint("person_id", "committee_id", "role"), retention="person")
+    __table_args__ = keep(
+        UniqueConstraint("person_id", "committee_id", "role"),
+        Index("ix_role_committee", "committee_id", "person_id"),
+        retention="person",
+    )
     id: int = identity()
     person_id: int = ref("person")
-    committee_id: int | None = ref("committee", null=True, index=True)
+    committee_id: int | None = ref("committee", null=True)
     role: str = Field(max_length=16)
     seat: str | None = Field(default=None, max_length=8)
     since: datetime = moment()

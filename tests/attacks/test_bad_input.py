@@ -25,8 +25,8 @@ from bot.work.writer import Writer
 from handlers import router
 from storage import committees, ideas, people
 from storage.database import Database
-from storage.migrate import upgrade
 from storage.tables import Idea, Parked, QuestionRow
+from tests.databases import fresh
 from tests.locks import ROOT
 from tests.scenarios.test_prioritising import prioritisation
 from tests.scenarios.test_questions import asks
@@ -172,8 +172,7 @@ def test_a_file_where_text_is_asked_for(world: World) -> None:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[tuple[World, Writer, Path]]:
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
+    database = fresh(tmp_path)
     world = World(database, tmp_path)
     world.load()
     writer = Writer(database, world.engine, lambda: world.now)

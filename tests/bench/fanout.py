@@ -53,9 +53,9 @@ def _spread(kind: str, url: str, most: float) -> list[Row]:
             prompt = scene.send_to_all(database, WORDS)
             # On SQLite a process does not hear what another has planned, and looks every twenty seconds.
             wait_until(lambda: _cursor(database, prompt) > 0, "the first rows", 60)
-            began = time.monotonic()
+            began, spent = time.monotonic(), ours.cpu()
             wait_until(lambda: _state(database, prompt) == "sent", "all rows", 300)
-            took = time.monotonic() - began
+            took, used = time.monotonic() - began, ours.cpu() - spent
             talking.over = True
             talking.join()
             wait_until(lambda: len(_replied(api.arrived(), talking)) == len(talking.wrote), "the replies", 60)
@@ -68,6 +68,7 @@ def _spread(kind: str, url: str, most: float) -> list[Row]:
         name = f"one message to 100,000 in four languages, {kind}"
         return [
             at_most(f"{name}: rows ready", took, "s", most),
+            at_most(f"{name}: processor time of our process for them", used, "s", most),
             at_most(f"{name}: memory", grown, "MB more", 50),
             at_most(f"{name}: replies meanwhile, p99", quantile(waits, 0.99) * 1000, "ms", 100),
         ]

@@ -12,10 +12,9 @@ from sqlalchemy import func, select
 
 from bot.work.sender import LEASE
 from storage import ballots
-from storage.database import Database
-from storage.migrate import upgrade
 from storage.outbox import HOLD
 from storage.tables import Outbox, Schedule
+from tests.databases import fresh
 from tests.doors.stage import HOOK, Stage, free_port
 from tests.doors.telegram import Telegrammer
 from tests.fakes.telegram import TelegramFake
@@ -27,8 +26,7 @@ class Outside(Stage):
     """A world whose service runs elsewhere: `kill` ends it as a power cut would, and starts it again."""
 
     def __init__(self, folder: Path, fake: TelegramFake) -> None:
-        database = Database(f"sqlite:///{folder}/samskab.db")
-        upgrade(database)
+        database = fresh(folder)
         World.__init__(self, database, folder)
         self.telegram, self.slack, self.people_are = fake, None, Telegrammer
         self.app = SimpleNamespace(telegram=SimpleNamespace(account=f"telegram:{fake.token.partition(':')[0]}"))  # type: ignore[assignment]

@@ -25,6 +25,7 @@ from storage import schedules
 from storage.database import Database
 from storage.outbox import HOLD
 from storage.tables import Outbox, Recording, Schedule
+from tests.databases import careless
 from tests.fakes.slack import SlackFake
 from tests.fakes.slack.fake import settle
 from tests.fakes.telegram import TelegramFake
@@ -133,6 +134,7 @@ class Stage(World):
             settings = self._settings()
             self.url = settings.url
             self.app = App(settings, now=lambda: self.now, ready=lambda _app: self._up.set(), manners=self.manners)
+            careless(self.app.database)
             for platform in (self.app.mail, self.app.telegram, self.app.slack):
                 if platform is not None:
                     platform.pace = UNLIMITED

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.migrate import upgrade
+from tests.databases import fresh
 from tests.operate.life import Past, past_of
 from tests.postgres import Server
 from tests.world import World
@@ -38,8 +38,7 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
     """A backup of a SQLite database with a life behind it, made once."""
     folder = tmp_path_factory.mktemp("past")
-    database = Database(f"sqlite:///{folder}/samskab.db")
-    upgrade(database)
+    database = fresh(folder)
     yield past_of(World(database, folder), folder)
     database.close()
 
@@ -47,7 +46,6 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
 @pytest.fixture
 def database_file(tmp_path: Path) -> Iterator[Database]:
     """A SQLite file with every table and no row."""
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
+    database = fresh(tmp_path)
     yield database
     database.close()

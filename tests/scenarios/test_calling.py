@@ -177,7 +177,9 @@ def test_what_comes_before_the_call_goes_along_in_it_and_the_slip_of_the_first_l
     frida.says("/prompt").answers("Ta med te", "Skip", "Bring tea", "all members (1)", "Now").presses("Send now")
     frida.says("/calls").hears("1 person who has no e-mail")
     frida.says(f"/calls {code}").hears(
-        "1. Hello Kari.", "2. From the administration:\nBring coffee", "3. From the administration:\nBring tea"
+        "1 of 3:\nHello Kari.",
+        "2 of 3:\nFrom the administration:\nBring coffee",
+        "3 of 3:\nFrom the administration:\nBring tea",
     ).presses("Enter the answers")
     frida.presses("By phone").presses("Yes").presses("Enter these answers").says("/calls").hears("Nobody is waiting")
     frida.says("/calls 1").hears("No task has that code").says("/calls x").hears("No task has that code")

@@ -42,7 +42,7 @@ def groups(world: World) -> list[list[str]]:
 
 def test_answers_are_grouped_by_themselves_and_none_is_left_out(world: World) -> None:
     frida, _members = asks(world)
-    frida.hears("The answers about the evenings are grouped by what they have in common. Nothing is left out.")
+    frida.hears("The answers about “the evenings” are grouped by what they have in common. Nothing is left out.")
     assert {frozenset(group) for group in groups(world)} == {
         frozenset({"Ola", "Per", "Ada"}),
         frozenset({"Kari", "Mia"}),

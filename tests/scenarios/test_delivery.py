@@ -14,10 +14,9 @@ from bot.chat.events import Address
 from bot.domain.people import Role
 from bot.work.clock import fire_due
 from storage import people, prompts, sending
-from storage.database import Database
-from storage.migrate import upgrade
 from storage.tables import Outbox
 from tests.conftest import playing
+from tests.databases import fresh
 from tests.doors.stage import Stage
 from tests.doors.telegram import Telegrammer
 from tests.fakes.telegram import TelegramFake
@@ -259,8 +258,7 @@ def test_what_failed_is_told_once_a_sending_and_not_once_a_person(world: World) 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Stage]:
     """The whole service with the strict Telegram beside it."""
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
+    database = fresh(tmp_path)
     with TelegramFake() as fake:
         fake.limits = False
         with playing(Stage(database, tmp_path, telegram=fake, people_are=Telegrammer)) as stage:

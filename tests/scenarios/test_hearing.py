@@ -39,7 +39,7 @@ def test_two_messages_of_a_day_are_two_and_a_third_waits_for_the_next_week(world
     world.wait(5 * DAY)
     ola.does_not_hear("Bring")
     world.wait(DAY)
-    ola.hears("1. From the administration:\nBring a cake.", "\nBring a chair.", "2 things for you")
+    ola.hears("1 of 2:\nFrom the administration:\nBring a cake.", "\nBring a chair.", "2 things for you")
     assert len(unasked(ola)) == 3
 
 
@@ -48,7 +48,7 @@ def test_what_waits_counts_as_delivered_when_it_went_along(world: World) -> None
     for text in ("One.", "Two.", "Three."):
         message(frida, text)
     world.wait(DAY)
-    ola.hears("1. From the administration:\nTwo.", "\nThree.")
+    ola.hears("1 of 2:\nFrom the administration:\nTwo.", "\nThree.")
     frida.presses("How did it arrive?").hears("Ola: has it (Direct, Tuesday 3 March at 08:00)")
 
 
@@ -108,7 +108,7 @@ def test_a_pause_holds_what_can_wait_and_the_facilitator_knows(world: World) -> 
     world.until(datetime(2026, 3, 16, 6, 59, tzinfo=UTC))
     ola.does_not_hear("Bring")
     world.wait(timedelta(minutes=2))
-    ola.hears("1. From the administration:\nBring a cake.", "\nBring a chair.")
+    ola.hears("1 of 2:\nFrom the administration:\nBring a cake.", "\nBring a chair.")
 
 
 def test_who_is_back_earlier_hears_at_once_what_waited(world: World) -> None:

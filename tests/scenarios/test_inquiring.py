@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot import i18n
 from bot.domain.people import Role
-from storage import results
+from storage import mydata, results
 from tests.world import Someone, World
 
 DAY = timedelta(days=1)
@@ -39,13 +40,22 @@ def test_members_and_those_who_follow_along_answer_without_names(town: World) ->
     ola.does_not_hear("What do we miss?")
     frida.presses("To the members").presses("Send to 2 members")
     frida.presses("To those who follow along").presses("Send to 1 member")
-    ola.presses("Start").hears("What do we miss?", "Per asks, and gets the answers without names.")
+    ola.hears("Per asks, and gets the answers without names.").presses("Start").hears("What do we miss?")
     ola.says("The last ferry")
     nina.presses("Start").says("Shelter at the stop")
     town.wait(18 * DAY)
     per.hears("Here is what you were answered, without names.", "The last ferry", "Shelter at the stop")
     per.does_not_hear("Ola", "Nina")
     assert len([one for one in per.messages if "The last ferry" in one.text]) == 1
+
+
+def test_whoever_asked_finds_the_question_among_the_own_data(town: World) -> None:
+    _frida, per = delivered(town)
+    asks(per)
+    with town.db.reading() as tx:
+        found = mydata.everything(tx, town.engine.house.vault, per.id, {})
+    said = [i18n.say(value, "en") for part in found for entry in part.entries for _what, value in entry]
+    assert {"What do we miss?", "20 March 2026"} <= set(said)
 
 
 def test_a_question_that_was_not_sent_is_said_to_be_so(town: World) -> None:

@@ -77,7 +77,7 @@ def test_the_author_hears_that_an_idea_is_shortlisted_and_how_it_fared(world: Wo
     for someone in members:
         votes(someone, "More benches")
     world.wait(timedelta(days=7))  # the author has had two messages this week
-    author.hears("Your idea got 5 votes: More benches", "Your idea got 0 votes: A night bus")
+    author.hears("Your idea got 5 votes: More benches", "Yours stays on the list: A night bus")
 
 
 def test_facilitators_and_guests_cannot_vote_and_forged_boxes_are_refused(world: World) -> None:

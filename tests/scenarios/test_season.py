@@ -114,7 +114,7 @@ def test_members_are_reminded_only_where_it_helps(world: World) -> None:
     per.hears("You have not said yet whether you are coming.", "Sal 2")
     for one in (ola, kari):
         one.does_not_hear("You have not said yet")
-    world.until(datetime(2026, 4, 13, 7, tzinfo=UTC) - SECOND)
+    world.until(datetime(2026, 4, 13, 6, tzinfo=UTC) - SECOND)
     ola.does_not_hear("We meet tomorrow")
     world.wait(SECOND)
     for one in (ola, per):
@@ -139,7 +139,7 @@ def test_moving_a_meeting_moves_its_calendar_and_its_questions_and_tells_members
     frida.presses("When is the meeting?").says("28/4 17:00").presses("Save the change")
     assert "You can answer about the problem, and whom it affects until Monday 27 April at 12:00." in ola.last
     assert moments(world, "minutes")[0] == "2026-05-02 07:00"  # 1 May is a holiday in Norway
-    world.until(datetime(2026, 4, 27, 7, tzinfo=UTC) - SECOND)
+    world.until(datetime(2026, 4, 27, 6, tzinfo=UTC) - SECOND)
     ola.does_not_hear("We meet tomorrow")
     world.until(datetime(2026, 4, 27, 10, tzinfo=UTC) - SECOND)
     frida.does_not_hear("The answers are in", "Answers about")

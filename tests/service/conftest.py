@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
-from tests.conftest import on_database
+from tests.postgres import Server
 from tests.service.fleet import Fleet, fleet
+
+NUMBERS = count(1)
 
 
 @pytest.fixture
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty PostgreSQL database."""
-    with on_database(request, tmp_path, "postgresql") as opened:
-        yield opened
+def db(postgres: Server, template: str) -> Iterator[Database]:
+    """An empty PostgreSQL database of its own: processes are killed while they use it, and its tables change."""
+    name = f"town{next(NUMBERS)}"
+    opened = Database(postgres.create(name, template))
+    yield opened
+    opened.close()
+    postgres.drop(name)
 
 
 @pytest.fixture

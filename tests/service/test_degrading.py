@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
 from bot.chat.delivery import RetryAfter
@@ -31,6 +31,7 @@ from storage.database import Database
 from storage.tables import EventRow, Outbox, Parked
 from storage.vault import Vault
 from tests.conftest import on_database, playing
+from tests.databases import listening
 from tests.doors.stage import Stage
 from tests.doors.telegram import Telegrammer
 from tests.fakes.telegram import TelegramFake
@@ -70,7 +71,6 @@ def test_with_the_platform_gone_for_an_hour_no_attempt_is_used_up_and_all_go_out
 def test_with_the_disk_full_nothing_is_half_written_and_it_goes_on_when_there_is_room(loft: Loft) -> None:
     full = [True]
 
-    @event.listens_for(loft.db.writer, "begin")
     def room(connection: Connection) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages if full else 1 << 30}")
@@ -80,12 +80,13 @@ def test_with_the_disk_full_nothing_is_half_written_and_it_goes_on_when_there_is
         address = Address(ACCOUNT, chat)
         return loft.writer.submit(lambda tx: outbox.put(tx, address, loft.person.id, message, loft.now))
 
-    with pytest.raises(OperationalError, match="full"):
-        write("7").result(10)
-    assert loft.writer.well is not True
-    assert loft.states() == {}
-    full.clear()
-    row = write("7").result(10)
+    with listening(loft.db.writer, "begin", room):
+        with pytest.raises(OperationalError, match="full"):
+            write("7").result(10)
+        assert loft.writer.well is not True
+        assert loft.states() == {}
+        full.clear()
+        row = write("7").result(10)
     well: bool = loft.writer.well
     assert well
     assert loft.states() == {row: "ready"}
@@ -165,7 +166,7 @@ def test_running_out_of_memory_in_a_handler_is_an_ordinary_fault(database: Datab
 def test_a_slow_loris_holds_up_nobody(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Hundreds of connections that never end their request are open; somebody else is answered."""
     with ExitStack() as stack:
-        found = stack.enter_context(on_database(request, tmp_path, "sqlite"))
+        found = stack.enter_context(on_database(request, "sqlite"))
         fake = stack.enter_context(TelegramFake())
         fake.limits = False
         stage = stack.enter_context(playing(Stage(found, tmp_path, telegram=fake, people_are=Telegrammer)))

@@ -20,6 +20,7 @@ from storage import marks, people, sessions
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.attacks.test_bad_input import samskab
+from tests.databases import fresh
 from tests.doors.slack import Slacker
 from tests.doors.stage import APP_TOKEN, BOT_TOKEN, HOOK, SIGNING, Stage, free_port
 from tests.doors.telegram import Telegrammer
@@ -136,8 +137,7 @@ def test_a_platform_that_is_down_at_the_start_comes_later_and_holds_up_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
 ) -> None:
     monkeypatch.setattr("bot.app.RETRY", 0.2)
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
+    database = fresh(tmp_path)
     with ExitStack() as stack:
         stack.callback(database.close)
         if platform == "telegram":

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 from sqlmodel import SQLModel
 
 from bot.domain import ballots as rules
@@ -21,6 +21,7 @@ from bot.work.closing import close_now
 from storage import ballots, keys, people
 from storage.database import Database, Tx, dumps
 from storage.tables import Outbox, Paper, Voter
+from tests.databases import listening
 from tests.scenarios.test_prioritising import IDEAS, prioritisation, voters, votes
 from tests.world import Someone, World
 
@@ -358,13 +359,11 @@ def test_a_counted_ballot_whose_key_may_lie_elsewhere_is_not_released(
 @ON_SQLITE
 def test_the_result_waits_while_a_reader_holds_the_old_pages(world: World, members: list[Someone]) -> None:
     all_vote(members)
-    world.db.writer.dispose()
 
-    @event.listens_for(world.db.writer, "connect")
-    def impatient(connection: Any, entry: Any) -> None:
-        connection.execute("PRAGMA busy_timeout=1")
+    def impatient(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA busy_timeout=1")
 
-    with world.db.reading() as tx:
+    with listening(world.db.writer, "begin", impatient), world.db.reading() as tx:
         tx.execute(select(Voter.box)).all()
         world.now += timedelta(days=4)
         assert close_now(world.db, world.engine, world.now) == []

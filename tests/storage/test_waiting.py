@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -21,9 +20,9 @@ ACCOUNT = "telegram:1"
 
 
 @pytest.fixture
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def db(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty PostgreSQL database: SQLite has one writer at a time."""
-    with on_database(request, tmp_path, "postgresql") as opened:
+    with on_database(request, "postgresql") as opened:
         yield opened
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
-from storage.migrate import upgrade
 from tests.conftest import playing
+from tests.databases import fresh
 from tests.doors.stage import Stage
 from tests.doors.web import Surfer
 from tests.web.site import Site
@@ -18,8 +17,7 @@ from tests.web.site import Site
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """The application over an empty SQLite file with one committee that looks for people."""
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
+    database = fresh(tmp_path)
     yield Site(database, tmp_path)
     database.close()
 
@@ -27,8 +25,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Stage]:
     """The whole service, for people with browsers."""
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
+    database = fresh(tmp_path)
     with playing(Stage(database, tmp_path, people_are=Surfer)) as stage:
         yield stage
     database.close()

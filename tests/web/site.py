@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, TypeVar
@@ -178,6 +179,12 @@ def client(site: Site, base_url: str = "", **options: Any) -> httpx.Client:
     )
 
 
+@lru_cache(maxsize=16)
+def read(html: str) -> Page:
+    """A page, read once for all that is looked for on it."""
+    return Page(html)
+
+
 class Browser:
     """A visitor who sees labels and presses buttons; scripts are off."""
 
@@ -191,7 +198,7 @@ class Browser:
 
     @property
     def page(self) -> Page:
-        return Page(self.html)
+        return read(self.html)
 
     def opens(self, path: str) -> Browser:
         """Go to an address."""

@@ -17,8 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.chat.messages import Button, Message
 from bot.domain.people import Role
-from storage.database import Database
-from storage.migrate import upgrade
+from tests.databases import fresh
 from tests.web.site import Site
 from tests.web.test_posters import a_source
 
@@ -34,8 +33,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="
 @pytest.fixture
 def live(tmp_path: Path) -> Iterator[Site]:
     """A site that listens on a port of its own."""
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
+    database = fresh(tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

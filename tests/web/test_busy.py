@@ -18,9 +18,9 @@ from tests.web.site import Browser, Site
 
 
 @pytest.fixture
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def db(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty PostgreSQL database."""
-    with on_database(request, tmp_path, "postgresql") as opened:
+    with on_database(request, "postgresql") as opened:
         yield opened
 
 

@@ -16,10 +16,9 @@ from bot.engine.receive import Engine
 from bot.replay import Replay
 from handlers import router
 from storage import ideas, parked
-from storage.database import Database
-from storage.migrate import upgrade
 from storage.vault import Vault
 from tests.attacks.test_bad_input import samskab
+from tests.databases import fresh
 from tests.world import START, Someone, World
 
 words = st.text(st.characters(), max_size=20)  # halves of characters, too
@@ -106,8 +105,7 @@ def test_with_another_key_it_stays_parked(world: World) -> None:
 
 
 def test_at_the_command_line(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/s.db")
-    upgrade(database)
+    database = fresh(tmp_path, "s.db")
     world = World(database, tmp_path)
     world.engine = type(world.engine)(router, replace(world.engine.house, vault=Vault("k" * 40)))
     ola = world.member("Ola")

@@ -13,9 +13,8 @@ from bot.chat.events import Address, Outcome
 from bot.chat.messages import Rendered
 from bot.platforms.telegram import Telegram
 from storage import outbox
-from storage.database import Database
-from storage.migrate import upgrade
 from storage.tables import Outbox
+from tests.databases import fresh
 from tests.fakes.telegram import TelegramFake
 from tests.platforms.telegram_house import HOOK, TOKEN
 from tests.work.loft import Loft, opened
@@ -23,8 +22,7 @@ from tests.work.loft import Loft, opened
 
 @pytest.fixture
 def loft(tmp_path: Path) -> Iterator[Loft]:
-    database = Database(f"sqlite:///{tmp_path}/samskab.db")
-    upgrade(database)
+    database = fresh(tmp_path)
     with opened(database, tmp_path) as made:
         yield made
     database.close()

@@ -409,7 +409,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("role", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_role_committee_id"), ["committee_id"], unique=False)
+        batch_op.create_index("ix_role_committee", ["committee_id", "person_id"], unique=False)
 
     op.create_table(
         "session",
@@ -715,7 +715,7 @@ def downgrade() -> None:
 
     op.drop_table("session")
     with op.batch_alter_table("role", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_role_committee_id"))
+        batch_op.drop_index("ix_role_committee")
 
     op.drop_table("role")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
