@@ -77,8 +77,6 @@ def test_a_clip_in_slack_is_named_and_then_fetched(slack: slack_house.House) -> 
     assert slack.do(fetch(first.reference, LARGEST)) == Fetched(SOUND)
     assert slack.do(fetch(first.reference, len(SOUND) - 1)) == Lost(large=True)
     assert slack.do(fetch("F0UNKNOWN", LARGEST)) == Lost()
-    slack.fake.reset("download")
-    assert slack.do(fetch(first.reference, LARGEST)) == RetryAfter()
     slack.fake.fail("download", status=503)
     assert slack.do(fetch(first.reference, LARGEST)) == RetryAfter()
     slack.fake.fail("files.info", error="missing_scope")
