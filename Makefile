@@ -37,7 +37,7 @@ ifdef T
 	@$(BIN)/pytest $(T)
 else
 	@$(BIN)/pytest -q -n auto --dist worksteal -m "not alone"
-	@$(BIN)/pytest -q -m alone
+	@$(BIN)/pytest -q -m alone $$(grep -rl "mark\.alone" tests --include="test_*.py")  # all others need not be read again
 endif
 
 crash: dev ## Kill the service again and again and count what is lost; KILLS=10 is quick, SEED=n repeats, ONLY=name

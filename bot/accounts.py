@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from bot.chat.delivery import Accept, Platform
+from bot.chat.delivery import Accept, Found, Platform
 from bot.config import Settings
 from bot.engine.house import House
 from handlers import router
@@ -28,6 +28,9 @@ class Account(Platform, Protocol):
     @property
     def door(self) -> str:
         """The link, with a hole for what the chat is about."""
+
+    async def fetch(self, reference: str, largest: int) -> Found:
+        """The bytes of what a person sent, at most so many; never raises for what the platform answers."""
 
 
 def telegram(settings: Settings, accept: Accept) -> Telegram | None:

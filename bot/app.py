@@ -37,6 +37,7 @@ from bot.work.clock import Clock
 from bot.work.closing import close_now, count_by_code
 from bot.work.collating import collate_now
 from bot.work.fair import Manners
+from bot.work.fetcher import Fetcher
 from bot.work.listen import listen
 from bot.work.receipts import Receipts
 from bot.work.reception import Reception
@@ -84,6 +85,7 @@ class App:
         self.stopping = asyncio.Event()
         self.watch = Watch()
         self.senders: list[Sender] = []
+        self.fetchers: list[Fetcher] = []
         self.owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"
         self.mail = Mail(settings.secret("smtp_url"), settings.mail_from)
         self.telegram = accounts.telegram(settings, self.accept)
@@ -150,6 +152,9 @@ class App:
         for sender in self.senders:
             if places is None or sender.platform.account in places:
                 sender.wake()
+        for fetcher in self.fetchers:
+            if places is None or fetcher.account in places:
+                fetcher.wake()
         if self.works and (places is None or news.DUE in places):
             self.clock.knock()
 
@@ -284,15 +289,18 @@ class App:
         if self.stopping.is_set():
             return
         self.engine.house.paces[platform.account] = platform.pace.bulk
+        tasks: list[Any] = []
         for account in self._accounts():
             if account is platform:
                 accounts.enter(self.engine.house, account)
                 self.writer.submit(partial(accounts.note, account=account))
+                self.fetchers.append(Fetcher(account, self.database, self.writer, self.engine, self.now))
+                tasks.append(self.fetchers[-1].run(self.stopping))
         lock = Lock(self.database, platform.account)
         lease = self.settings.lease_seconds
         sender = Sender(platform, self.writer, self.mailroom.post, self.owner, lease=lease, lock=lock)
         self.senders.append(sender)
-        tasks = [sender.run(self.stopping)]
+        tasks.append(sender.run(self.stopping))
         if platform is self.telegram and not self.settings.secret("telegram_webhook_secret"):
             tasks.append(self.telegram.poll(self.stopping))
         if platform is self.slack and self.settings.secret("slack_app_token"):

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.chat.events import Spoke
 from bot.chat.messages import Button
-from bot.domain import questionnaire, shift
+from bot.domain import questionnaire, shift, voice
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.people import either, facilitator, follower, member
 from bot.domain.questionnaire import UNNAMED
-from bot.domain.questions import Answers
+from bot.domain.questions import Answers, Question, Value
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _
 from storage import answers as given
-from storage import audiences, audit, committees, conversations, hearing, people, piles
+from storage import audiences, audit, committees, conversations, hearing, people, piles, recordings
 from storage.prompts import Prompt
 
 router = Router()
@@ -79,12 +80,30 @@ def as_sent(chat: Chat, prompt: Prompt) -> dict[str, Any] | None:
     return dict(earlier.values)
 
 
-@router.form("answers", Prompt, answer_form, who=ASKED, before=as_sent)
+def spoken(chat: Chat, prompt: Prompt, question: Question, what: Spoke) -> Value:
+    """A recording as the answer to a question: what the page has brought is there already, else it is fetched next.
+
+    Raises Refusal where it is not the person's own, or one too many.
+    """
+    place, person_id = int(question.key[1:]), chat.person.id
+    if chat.event.address.account == "web":
+        row = recordings.get(chat.tx, int(what.reference) if what.reference.isdigit() else 0)
+        if row is None or (row.person_id, row.prompt_id, row.question) != (person_id, prompt.id, place):
+            raise not_here()
+    else:
+        recordings.require_room(chat.tx, person_id, chat.now)
+        where = {"account": chat.event.address.account, "reference": what.reference, "seconds": what.seconds}
+        row = recordings.add(chat.tx, prompt, place, person_id, chat.now, **where)
+    return voice.Spoken(row.id, row.seconds).value()
+
+
+@router.form("answers", Prompt, answer_form, who=ASKED, before=as_sent, spoken=spoken)
 def answered(chat: Chat, prompt: Prompt, answers: Answers) -> None:
     """Keep the answers and say what they were; after the deadline they are kept aside, and their writer decides."""
     earlier = given.of(chat.tx, prompt.id, chat.person.id)
     if not over(chat, prompt):
         given.save(chat.tx, prompt.id, chat.person.id, answers, chat.now)
+        recordings.settle(chat.tx, prompt.id, chat.person.id, answers)
         hearing.withdraw(chat.tx, ("prompt", prompt.id), chat.now, chat.person.id)
         receipt(chat, prompt, answers)
     elif earlier is not None and earlier.state in ("sent", "handed_over"):
@@ -96,6 +115,7 @@ def answered(chat: Chat, prompt: Prompt, answers: Answers) -> None:
         chat.say(_("You skipped every question, so there is nothing to send."))
     else:
         given.save(chat.tx, prompt.id, chat.person.id, answers, chat.now, "late")
+        recordings.settle(chat.tx, prompt.id, chat.person.id, answers)
         late(chat, prompt)
 
 
@@ -110,6 +130,8 @@ def receipt(chat: Chat, prompt: Prompt, answers: Answers) -> None:
         *own_shift(chat, prompt, answers),
     ]
     rows = [Button(_("Change my answers"), "reopen", prompt.id)]
+    if any(voice.spoken(value) for value in answers.values()):
+        rows.append(Button(_("My recordings"), "voiced"))
     begun = conversations.paused(chat.tx, chat.person.id)
     if begun is not None and begun.form in chat.router.forms:
         lines.append(_("You had begun something else before."))
@@ -148,6 +170,7 @@ def decide_late(chat: Chat, prompt: Prompt, choice: str) -> None:
     if choice == "no":
         if not given.drop_late(chat.tx, prompt.id, chat.person.id):
             raise Refusal(_("There is no answer waiting here. Write /status to see what is open for you."))
+        recordings.settle(chat.tx, prompt.id, chat.person.id, {})
         chat.say(_("It is deleted."), instead=True)
         return
     if choice != "yes" or not given.hand_over(chat.tx, prompt.id, chat.person.id):

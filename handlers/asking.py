@@ -20,7 +20,7 @@ from bot.engine.wording import readability
 from bot.i18n import NAMES
 from bot.text import Lines, Many, Words, _, n_
 from storage import answers as given
-from storage import audiences, audit, committees, conversations, deadlines, meetings, prompts
+from storage import audiences, audit, committees, conversations, deadlines, meetings, prompts, recordings
 from storage.committees import Committee
 from storage.prompts import Prompt
 
@@ -269,6 +269,8 @@ def progress(chat: Chat, prompt: Prompt) -> None:
     if counts.get("declined"):
         lines.append(n_("{count} would rather not.", "{count} would rather not.", counts["declined"]))
     rows = [Button(_("How did it arrive?"), "arrived", prompt.id)]
+    if recordings.given(chat.tx, prompt.id):
+        rows.append(Button(_("Voice answers"), "voices", prompt.id))
     if prompt.state == "open":
         rows.append(Button(_("Cancel"), "unask", prompt.id))
     elif prompt.state == "closed":

@@ -46,6 +46,7 @@ COMMANDS = (
     ("group", _("A page to take to your party group")),
     ("committees", _("All committees")),
     ("edit", _("Change an answer")),
+    ("recordings", _("Listen to your recordings, or delete them")),
     ("back", _("One question back")),
     ("idea", _("Offer an idea")),
     ("ideas", _("See all ideas")),

@@ -118,16 +118,15 @@ def tell_facilitators(chat: Chat, until: datetime) -> None:
     for committee_id, roles in people.roles(chat.tx, chat.person.id).items():
         if committee_id is None or not roles & MEMBERS:
             continue
-        for one in people.facilitators(chat.tx, committee_id):
-            errand = Errand(chat.house, chat.router, chat.tx, chat.now)
-            errand.about(committee_id)
-            errand.tell(
-                one,
-                _("{name} takes a pause until {day} and keeps the place in the committee.", name=name, day=Day(until)),
-                notice=_("about a member"),
-                kind="necessary",
-                dedupe=f"pause:{chat.person.id}:{committee_id}:{chat.now.isoformat()}:{one.id}",
-            )
+        errand = Errand(chat.house, chat.router, chat.tx, chat.now)
+        errand.about(committee_id)
+        errand.tell_facilitators(
+            committee_id,
+            _("{name} takes a pause until {day} and keeps the place in the committee.", name=name, day=Day(until)),
+            notice=_("about a member"),
+            dedupe=f"pause:{chat.person.id}:{committee_id}:{chat.now.isoformat()}",
+            path="/",
+        )
 
 
 @router.button("unpause", who=anyone)

@@ -93,6 +93,7 @@ def mydata(chat: Chat, argument: str) -> None:
 KINDS = {
     "application": _("Applications: {count}").message,
     "answer": _("Answers before meetings: {count}").message,
+    "recording": _("Recordings of your voice: {count}").message,
     "idea": _("Ideas: {count}").message,
     "role": _("Places and roles: {count}").message,
     "consent": _("Consents given or refused: {count}").message,

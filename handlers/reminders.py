@@ -14,7 +14,7 @@ from bot.engine.router import Router, not_here
 from bot.engine.wording import label, texts_of
 from bot.text import Day, Lines, Words, _
 from storage import answers as given
-from storage import audiences, audit, committees, people, piles, prompts
+from storage import audiences, audit, committees, people, piles, prompts, recordings
 from storage.prompts import Prompt
 
 router = Router()
@@ -80,7 +80,9 @@ def ways_on(errand: Errand, prompt: Prompt) -> tuple[Button | Link, ...]:
     table = Link(_("As a table (CSV)"), Secret("login", f"/export/answers/{prompt.id}"))
     share = [] if piles.questions(errand.tx, prompt.id) else [Button(_("Send it to members"), "colsend", prompt.id)]
     names = [] if prompt.seen_by == UNNAMED else [Button(_("With names"), "names", prompt.id)]
-    return (*share, *names, table)
+    spoken = recordings.given(errand.tx, prompt.id)
+    voices = [Button(_("Voice answers"), "voices", prompt.id)] if spoken else []
+    return (*share, *names, *voices, table)
 
 
 def collected(errand: Errand, prompt: Prompt, *, names: bool) -> Words:

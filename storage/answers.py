@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.anonymity import FEWEST
 from bot.domain.people import FOLLOWERS, MEMBERS, Person
 from bot.domain.questionnaire import UNNAMED, Invitation, in_order, question_of
-from bot.domain.questions import Question, Value
+from bot.domain.questions import FreeText, Question, Value
 from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
 from bot.text import Many, Words, _
@@ -65,6 +65,7 @@ def invitation(tx: Tx, prompt: Prompt) -> Invitation:
         background=prompt.background or "",
         asker=asker(tx, prompt),
         inquirer=inquirer(tx, prompt),
+        spoken=any(isinstance(one, FreeText) and one.spoken for one in questions(tx, prompt.id)),
         paper=committees.rules(tx, prompt.committee_id).answers_to_facilitator_only,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, select, update
 
 from bot.domain.people import Role
-from storage import ideas, links
+from storage import ideas, links, recordings
 from storage.database import Tx, insert
 from storage.ratings import SEALED
 from storage.tables import (
@@ -36,6 +36,7 @@ from storage.tables import (
     PersonRow,
     PiledAnswer,
     Rating,
+    Recording,
     Reserve,
     RoleRow,
     Session,
@@ -51,6 +52,7 @@ def inventory(tx: Tx, person_id: int) -> Mapping[str, int]:
     counted = {
         "application": select(func.count()).where(Application.person_id == person_id, Application.state != "withdrawn"),
         "answer": select(func.count()).where(AnswerRow.person_id == person_id),
+        "recording": select(func.count()).where(Recording.person_id == person_id),
         "idea": select(func.count()).where(Idea.person_id == person_id, Idea.state != "withdrawn"),
         "role": select(func.count()).where(RoleRow.person_id == person_id),
         "consent": select(func.count()).where(ConsentRow.person_id == person_id),
@@ -63,6 +65,7 @@ def inventory(tx: Tx, person_id: int) -> Mapping[str, int]:
 def erase(tx: Tx, person_id: int, now: datetime) -> None:
     """Erase a person's words, addresses and roles; the records of what was decided stay, without a name."""
     ideas.erase(tx, person_id, now)
+    recordings.erase(tx, person_id)
     for model in (
         PiledAnswer,
         AskBack,

@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, case, literal_column, or_, select, text,
 
 from bot.domain.paper import ACCOUNT
 from storage import conversations, memo, outbox, schedules
+from storage.among import among
 from storage.database import Tx
 from storage.outbox import HOLD, SEVERAL
 from storage.prepared import Prepared
@@ -42,7 +43,7 @@ class Heard:
 
 _HEARD = Prepared(
     select(TABLE.c.person_id, TABLE.c.state, TABLE.c.lane, TABLE.c.created_at, TABLE.c.due_at, TABLE.c.sent_at)
-    .where(TABLE.c.person_id.in_(bindparam("people", expanding=True)), OF_BUDGET, *PUSHED)
+    .where(among(TABLE.c.person_id, "people"), OF_BUDGET, *PUSHED)
     .where(TABLE.c.state.in_(("ready", "leased", "sending", "sent", "uncertain")))
 )
 
@@ -116,7 +117,7 @@ def keep(tx: Tx, rows: Sequence[int], moment: datetime) -> None:
 
 _GATHER = Prepared(
     update(TABLE)
-    .where(TABLE.c.person_id.in_(bindparam("people", expanding=True)), OF_BUDGET, READY, *PUSHED, TABLE.c.lane < HOLD)
+    .where(among(TABLE.c.person_id, "people"), OF_BUDGET, READY, *PUSHED, TABLE.c.lane < HOLD)
     .values(due_at=bindparam("at"), lane=TABLE.c.lane + HOLD)
 )
 
@@ -136,7 +137,7 @@ def waiting(tx: Tx, person_id: int) -> Sequence[Any]:
 _WAITING = Prepared(
     select(TABLE, Body.content.label("shared"))
     .outerjoin(Body, Body.id == TABLE.c.body_id)
-    .where(TABLE.c.person_id.in_(bindparam("people", expanding=True)), OF_BUDGET, READY, *PUSHED)
+    .where(among(TABLE.c.person_id, "people"), OF_BUDGET, READY, *PUSHED)
     .order_by(TABLE.c.lane, TABLE.c.id)
     .with_for_update(of=TABLE)
 )
@@ -162,9 +163,7 @@ def apart(tx: Tx, rows: Sequence[Any]) -> Sequence[Any]:
 
 
 _LET_GO = Prepared(
-    update(TABLE)
-    .where(TABLE.c.id.in_(bindparam("rows", expanding=True)), READY, HELD)
-    .values(lane=TABLE.c.lane - HOLD, due_at=bindparam("at"))
+    update(TABLE).where(among(TABLE.c.id, "rows"), READY, HELD).values(lane=TABLE.c.lane - HOLD, due_at=bindparam("at"))
 )
 
 
@@ -174,11 +173,7 @@ def let_go(tx: Tx, rows: Sequence[int], now: datetime) -> None:
         _LET_GO.run(tx, {"rows": rows, "at": now})
 
 
-_WENT = Prepared(
-    update(TABLE)
-    .where(TABLE.c.id.in_(bindparam("rows", expanding=True)))
-    .values(state="cancelled", target=bindparam("carrier"))
-)
+_WENT = Prepared(update(TABLE).where(among(TABLE.c.id, "rows")).values(state="cancelled", target=bindparam("carrier")))
 _BRINGS = Prepared(update(TABLE).where(TABLE.c.id == bindparam("carrier")).values(about=SEVERAL))
 
 

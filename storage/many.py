@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.messages import Rendered
 from storage import news
+from storage.among import among
 from storage.database import Tx, insert
 from storage.outbox import HOLD
 from storage.prepared import Prepared
@@ -23,15 +24,14 @@ TABLE, ADDRESS, PERSON = Outbox.__table__, AddressRow.__table__, PersonRow.__tab
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How many people get a message alike: from which account, and not before which hour.
+    """How many people get a message alike: from which account, and not before which `hour`; None is at once.
 
-    It goes to addresses, or to the pages of people who have none; see `of`. On the web page it is there at once, else
-    it stays until it is released at `hold_until`.
+    It goes to addresses, or to the pages of people who have none; see `of`. A web page has it at once all the same.
     """
 
     of: Literal["address", "person"]
     account: str
-    hold_until: datetime | None
+    hour: datetime | None
 
     @property
     def suffix(self) -> str:
@@ -72,18 +72,19 @@ def put(
     """
     news.leave(tx, way.account)
     web = way.account == "web"
+    hold = None if web else way.hour
     values = {
         "from_account": way.account,
         "of_committee": cause.committee_id,
         "of_about": cause.about[0],
         "of_about_id": cause.about[1],
-        "in_lane": cause.lane if way.hold_until is None else cause.lane + HOLD,
+        "in_lane": cause.lane if hold is None else cause.lane + HOLD,
         "shared": body_id,
         "before": cause.dedupe,
         "after": way.suffix,
         "as_state": "sent" if web else "ready",
         "at": now,
-        "hold": way.hold_until,
+        "hold": hold,
         "came": now if web else None,
         "until": expires_at,
         "numbers": numbers,
@@ -119,7 +120,7 @@ def _putting(dialect: str, of: str) -> Prepared:
         "sent_at": _given("sent_at", "came"),
         "expires_at": _given("expires_at", "until"),
     }
-    those = select(*columns.values()).where(table.c.id.in_(bindparam("numbers", expanding=True))).order_by(person)
+    those = select(*columns.values()).where(among(table.c.id, "numbers")).order_by(person)
     fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
     return Prepared(fresh.from_select(list(columns), those).on_conflict_do_nothing())
 

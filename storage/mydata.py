@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from bot.domain.people import Role
+from bot.domain.voice import said
 from bot.text import Day, Words, _
-from storage import answers, committees, myapplications, mymeetings, named, people, piles
+from storage import answers, committees, myapplications, mymeetings, named, people, piles, recordings
 from storage.database import Tx, every, find
 from storage.tables import (
     AnswerRow,
@@ -63,6 +64,13 @@ ANSWERS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A recording, by the page where one listens to it, and deletes it."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One kind of thing we have, each entry a row of facts: what it is, and the words, moment or yes or no of it."""
 
@@ -88,6 +96,7 @@ def everything(tx: Tx, vault: Vault, person_id: int, languages: Mapping[str, str
         Part(_("How well you fit, as it was assessed"), list(myapplications.ratings_got(tx, vault, person_id))),
         Part(_("What you have assessed"), list(myapplications.ratings_given(tx, person_id))),
         Part(_("Answers before meetings"), list(_answers(tx, person_id))),
+        Part(_("Recordings of your voice"), list(_recordings(tx, person_id))),
         Part(_("Meetings"), list(mymeetings.replies(tx, person_id))),
         Part(_("What you answered about meetings you missed"), list(mymeetings.afterwards(tx, person_id))),
         Part(_("Dates that fit you"), list(mymeetings.dates(tx, person_id))),
@@ -176,6 +185,19 @@ def _answers(tx: Tx, person_id: int) -> Iterator[Entry]:
                 if one.correction
             ),
             (_("What became of it"), ANSWERS.get(row.state, row.state)),
+            (_("When"), row.sent_at),
+        )
+
+
+def _recordings(tx: Tx, person_id: int) -> Iterator[Entry]:
+    for row in recordings.own(tx, person_id):
+        yield (
+            _name(tx, row.committee_id),
+            (answers.questions(tx, row.prompt_id)[row.question - 1].text, said(row.seconds)),
+            (
+                _("Listen to it"),
+                Heard(f"/voice/{row.id}") if row.state == "kept" else _("It is not fetched yet."),
+            ),
             (_("When"), row.sent_at),
         )
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, delete, literal, select, update
 from bot.chat.events import Address
 from bot.domain.people import MEMBERS, STAFF, Person, Role
 from storage import memo
+from storage.among import among
 from storage.database import Tx, every, find, first, insert, value_of
 from storage.prepared import Prepared
 from storage.tables import AddressRow, PersonRow, RoleRow, ToldRow
@@ -131,7 +132,7 @@ def addresses(tx: Tx, person_id: int) -> Sequence[AddressRow]:
 
 _WAYS = Prepared(
     select(_ADDRESS.c.person_id, _ADDRESS.c.id, _ADDRESS.c.account)
-    .where(_ADDRESS.c.person_id.in_(bindparam("numbers", expanding=True)), _ADDRESS.c.state == "active")
+    .where(among(_ADDRESS.c.person_id, "numbers"), _ADDRESS.c.state == "active")
     .order_by(_ADDRESS.c.used_at.desc(), _ADDRESS.c.id)
 )
 
@@ -183,7 +184,7 @@ def roles(tx: Tx, person_id: int) -> Roles:
 
 _SOME_ROLES = Prepared(
     select(_ROLE.c.person_id, _ROLE.c.role).where(
-        _ROLE.c.person_id.in_(bindparam("numbers", expanding=True)),
+        among(_ROLE.c.person_id, "numbers"),
         _ROLE.c.role.in_(bindparam("names", expanding=True)),
     )
 )

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import delete, exists, func, select, update
 
 from bot.domain.questions import FreeText
+from bot.domain.voice import said, spoken
+from bot.text import Words
 from storage import answers, prompts
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
@@ -20,14 +22,18 @@ from storage.tables import PiledAnswer as PiledAnswer
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One answer: its number within the question, whose it is, what it says, and what its writer meant by it."""
+    """One answer: its number within the question, whose it is, what it says, and what its writer meant by it.
+
+    One that is spoken and not written down has a `recording`.
+    """
 
     place: int
     person_id: int
     name: str
-    text: str
+    text: Words
     correction: str = ""
     locale: str | None = None
+    recording: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,10 @@ def waiting(tx: Tx) -> Sequence[Prompt]:
 
 
 def texts(tx: Tx, prompt_id: int, question: int) -> Sequence[tuple[int, str, str | None]]:
-    """The answers to a question that came in time: (whose, what, the writer's language), in the order of people."""
+    """The answers to a question that came in time: (whose, what, the writer's language), in the order of people.
+
+    One that is spoken and not written down yet has no words.
+    """
     statement = (
         select(AnswerRow.person_id, AnswerRow.__table__.c["values"].label("given"), PersonRow.locale)
         .join(PersonRow, PersonRow.id == AnswerRow.person_id)
@@ -60,7 +69,11 @@ def texts(tx: Tx, prompt_id: int, question: int) -> Sequence[tuple[int, str, str
         .order_by(AnswerRow.person_id)
     )
     key = f"q{question}"
-    return [(row.person_id, str(row.given[key]), row.locale) for row in tx.execute(statement) if row.given.get(key)]
+    return [
+        (row.person_id, "" if spoken(row.given[key]) else str(row.given[key]), row.locale)
+        for row in tx.execute(statement)
+        if row.given.get(key)
+    ]
 
 
 def store(tx: Tx, prompt: Prompt, question: int, groups: Sequence[Sequence[int]]) -> None:
@@ -144,8 +157,11 @@ def _entries(tx: Tx, prompt_id: int, question: int) -> Mapping[int, list[Entry]]
     )
     found: dict[int, list[Entry]] = {}
     for row in tx.execute(statement):
-        text = str(row.given.get(f"q{question}") or "")
-        entry = Entry(row.place, row.person_id, row.name, text, row.correction, row.locale)
+        value = row.given.get(f"q{question}")
+        voiced = spoken(value)
+        text = said(voiced.seconds) if voiced else str(value or "")
+        number = voiced.recording if voiced else 0
+        entry = Entry(row.place, row.person_id, row.name, text, row.correction, row.locale, number)
         found.setdefault(row.pile_id, []).append(entry)
     return found
 

@@ -7,10 +7,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.domain.people import Person
 from storage import audiences, hearing
+from storage.among import among
 from storage.database import Tx, every, insert
 from storage.database import find as find_row
 from storage.prepared import Prepared
@@ -161,7 +162,7 @@ def batch(tx: Tx, prompt: Prompt, size: int = BATCH) -> tuple[Sequence[Person], 
 _PERSON = PersonRow.__table__
 _SOME = Prepared(
     select(*(_PERSON.c[one.name] for one in fields(Person)))
-    .where(_PERSON.c.id.in_(bindparam("numbers", expanding=True)), _PERSON.c.state != "forgotten")
+    .where(among(_PERSON.c.id, "numbers"), _PERSON.c.state != "forgotten")
     .order_by(_PERSON.c.id)
 )
 

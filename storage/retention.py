@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 
 from bot.domain.ballots import State
 from bot.domain.retention import PARTS, RULES
-from storage import committees, erasure, unplaced
+from storage import committees, erasure, recordings, unplaced
 from storage.database import Tx
 from storage.tables import (
     Application,
@@ -46,6 +46,7 @@ def clean(tx: Tx, now: datetime) -> None:
     _applications(tx, now)
     _reserves(tx, now)
     _attendance(tx, now)
+    recordings.clean(tx, now)
     _conversations(tx, now)
     _messages(tx, now)
     _doors(tx, now)

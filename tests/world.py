@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import String, bindparam, cast, func, select, update
 
 from bot import i18n
-from bot.chat.events import Address, Command, Event, Outcome, Press, Said
+from bot.chat.delivery import Fetched, Found, RetryAfter
+from bot.chat.events import Address, Command, Event, Outcome, Press, Said, Spoke
 from bot.chat.messages import Rendered, pack
 from bot.domain.mandate import Mandate, parse
 from bot.domain.people import Person, Role
@@ -27,6 +28,7 @@ from bot.text import Text, _
 from bot.work.clock import fire_due
 from bot.work.closing import close_now
 from bot.work.collating import collate_now
+from bot.work.fetcher import settle, take
 from bot.work.selecting import select_now
 from handlers import router
 from storage import committees, people, schedules
@@ -108,6 +110,12 @@ class Someone:
             name, _, argument = text[1:].partition(" ")
             return self._does(Command(name, argument))
         return self._does(Said(text))
+
+    def speaks(self, sound: bytes | Found, seconds: int = 0, words: str = "") -> Someone:
+        """Send a recording; its platform gives it when it is fetched, or says why not."""
+        reference = f"sound-{next(self.world.ids)}"
+        self.world.sounds[reference] = Fetched(sound) if isinstance(sound, bytes) else sound
+        return self._does(Spoke(reference, seconds, words=words))
 
     def presses(self, label: str) -> Someone:
         """Press the newest button with this label."""
@@ -259,6 +267,7 @@ class World:
         self.committee: Committee | None = None
         self.people: list[Someone] = []
         self.locales: dict[Address, str] = {}
+        self.sounds: dict[str, Found] = {}
 
     # Setting the scene ----------------------------------------------------------------------------------------
 
@@ -320,8 +329,17 @@ class World:
         event = Event(once or f"e{next(self.ids)}", address, what, locale=self.locales.get(address, "en"))
         with self.db.transaction() as tx:
             outcome = self.engine.receive(tx, [event], self.now)[0]
+        self.fetch()
         self._deliver()
         return outcome
+
+    def fetch(self) -> None:
+        """Get what was recorded from where it waits; what is not there comes later."""
+        if not self.sounds:
+            return
+        with self.db.transaction() as tx:
+            for row in take(tx, ACCOUNT, self.now):
+                settle(self.engine, row, self.sounds.get(row.reference, RetryAfter()), self.now, tx)
 
     def events(self, events: Sequence[Event]) -> list[Outcome]:
         """Several events in one transaction."""
@@ -354,6 +372,7 @@ class World:
             self._deliver()
         self.now = max(self.now, moment)
         close_now(self.db, self.engine, self.now)
+        self.fetch()
         self._select()
         self._deliver()
 

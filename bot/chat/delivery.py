@@ -60,6 +60,23 @@ class Uncertain:
 Result = Sent | RetryAfter | Moved | Gone | Refused | Uncertain
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a person sent, as bytes."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """It is not to be had, or larger than what is wanted: asking again is useless."""
+
+    large: bool = False
+
+
+Found = Fetched | Lost | RetryAfter
+
+
 async def at_once() -> None:
     """Wait for no slot."""
 

@@ -66,9 +66,26 @@ class Submitted:
         return f"Submitted({self.form!r})"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Spoke:
+    """A recording a person sent; `reference` names it at its platform, where its bytes stay until we fetch them.
+
+    What the platform says of it, its `seconds` and its `size` in bytes, is 0 where it does not say. `words` were
+    written beside it.
+    """
+
+    reference: str
+    seconds: int = 0
+    size: int = 0
+    words: str = ""
+
+    def __repr__(self) -> str:
+        return "Spoke()"
+
+
 @dataclass(frozen=True, slots=True)
 class Unsupported:
-    """Something a person sent that we cannot read: a file, a sticker, a voice message."""
+    """Something a person sent that we cannot read: a file, a sticker, a picture."""
 
     kind: str
 
@@ -80,7 +97,7 @@ class Reached:
     reachable: bool
 
 
-What = Command | Press | Said | Submitted | Unsupported | Reached
+What = Command | Press | Said | Spoke | Submitted | Unsupported | Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +141,11 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True)
 class RenderedField:
-    """A field in the reader's own language; `options` are (value, label); `given` what is answered so far."""
+    """A field in the reader's own language; `options` are (value, label); `given` what is answered so far.
+
+    One that `speaks` takes a recording, too; `recorded` says of the one that is there, and `brought` is its number
+    where the page has it and the form not yet.
+    """
 
     key: str
     kind: str
@@ -134,6 +155,9 @@ class RenderedField:
     given: tuple[str, ...] = ()
     optional: bool = False
     longest: int = 0
+    speaks: bool = False
+    recorded: str = ""
+    brought: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ KINDS = {
     "some_of": SomeOf.kind,
     "scale": Scale.kind,
     "free": FreeText.kind,
+    "voice": FreeText.kind,
     "yes_no": YesNo.kind,
     "ranking": Ranking.kind,
     "number": Number.kind,
@@ -44,6 +45,7 @@ LABELS = {
     "some_of": _("Some of several answers"),
     "scale": _("A scale"),
     "free": _("In one's own words"),
+    "voice": _("In one's own words, written or spoken"),
     "yes_no": _("Yes or no"),
     "ranking": _("Putting answers in order"),
     "number": _("A number"),
@@ -184,6 +186,8 @@ def question_from(answers: Answers, locales: Sequence[str]) -> tuple[str, dict[s
             raise Refusal(
                 _("The answers are not equally many in all languages. Write /back and give the same ones in each.")
             ) from None
+    elif chosen == "voice":
+        settings = {"spoken": True}
     elif chosen == "scale":
         settings = {"steps": int(str(answers["steps"]))}
         settings |= {end: by_language(end, answers, locales) for end in ("low", "high")}

@@ -39,6 +39,7 @@ SEEN_BY: Mapping[str, Words] = {
 USUAL = 3
 MOST = 6
 LONGEST_ANSWER = 2000
+LONGEST_SPOKEN = 4000  # what three minutes are, written down
 
 
 def question_of(
@@ -56,7 +57,10 @@ def question_of(
     elif kind == Scale.kind:
         own |= {name: settings[name] for name in ("steps", "low", "high") if settings.get(name)}
     elif kind == FreeText.kind:
-        own["longest"] = LONGEST_ANSWER
+        if settings.get("spoken"):
+            own |= {"longest": LONGEST_SPOKEN, "spoken": True}
+        else:
+            own["longest"] = LONGEST_ANSWER
     elif kind == Number.kind:
         own |= {name: settings[name] for name in ("unit", "least", "most") if settings.get(name)}
         own["hint"] = between(own.get("unit", ""), own.get("least"), own.get("most"))
@@ -146,7 +150,8 @@ def reminder_times(opened: datetime, deadline: datetime, zone: str, country: str
 class Invitation:
     """What members must know before they answer. `who` sees the answers; `paper` if to the facilitator alone.
 
-    `asker` is the member whose question it is, and `inquirer` the politician who gets the answers, where there is one.
+    `asker` is the member whose question it is, and `inquirer` the politician who gets the answers, where there is one;
+    `spoken`: answers can be recorded.
     """
 
     topic: Words
@@ -161,6 +166,7 @@ class Invitation:
     background: Words = ""
     asker: Words = ""
     inquirer: str = ""
+    spoken: bool = False
 
     def opening(self, name: str = "") -> Words:
         """The first message: who asks, about what, how long it takes, until when, and who sees the answers."""
@@ -204,7 +210,25 @@ class Invitation:
         )
 
     def seen(self) -> Words:
-        """Who sees the answers, and what becomes of them."""
+        """Who sees the answers and hears what is spoken, and what becomes of it."""
+        return Lines((self._seen(), self._heard()), " ") if self.spoken else self._seen()
+
+    def _heard(self) -> Words:
+        """Who hears a voice; without names it is said that a voice can be known."""
+        if self.seen_by == TO_ALL and not self.paper:
+            return _("If you speak, they can hear your recording.")
+        if self.seen_by == UNNAMED and not self.paper:
+            return _(
+                "You can also speak, but a voice can be recognised. Only {who} can hear the recording. The committee "
+                "gets what is written down of it.",
+                who=self.who,
+            )
+        return _(
+            "If you speak, only {who} can hear the recording. The committee gets what is written down of it.",
+            who=self.who,
+        )
+
+    def _seen(self) -> Words:
         if self.paper:
             return _(
                 "Only {who} sees your answers. They become a paper for the meeting, without your name.", who=self.who
@@ -249,10 +273,12 @@ def as_shown(questions: Sequence[Question], conditions: Mapping[int, Mapping[str
     """All questions with what can be answered, and who is asked, as a preview in one message."""
     blocks: list[Words] = []
     for place, question in enumerate(questions, start=1):
+        spoken = isinstance(question, FreeText) and question.spoken
         options: Words = Lines(tuple(_("- {option}", option=option.label) for option in question.options), "\n")
         condition = (conditions or {}).get(place)
         only = said_condition(questions, condition) if condition else ""
         how = next((words for kind, words in HOW.items() if isinstance(question, kind)), question.hint)
+        how = _("(in one's own words, written or spoken)") if spoken else how
         blocks.append(
             Lines((_("{number}. {question}", number=place, question=question.text), only, how, options), "\n")
         )

@@ -36,6 +36,7 @@ RULES: Mapping[str, Rule] = {
     "reserve": Rule(30, "the end of the committee"),
     "attendance": Rule(90, "the end of the committee"),
     "answer": Rule(365, "the delivery to the council"),
+    "recording": Rule(90, "the sending"),
     "idea": Rule(None, "as long as the idea"),
     "roll": Rule(30, "the closing of the ballot"),
     "conversation": Rule(14, "the last answer in an unfinished conversation"),
@@ -52,6 +53,7 @@ PARTS: Mapping[str, Rule] = {
     "withdrawn application": Rule(7, "the withdrawal"),
     "special-category line": Rule(30, "the answer to an application that gave no seat"),
     "wish to follow along": Rule(730, "the last time it was said"),
+    "recording that is written down": Rule(30, "the writing down"),
     "text of a message": Rule(2, "the sending; on the web page as long as the message"),
     "text without a place": Rule(7, "the writing"),
 }

@@ -45,7 +45,7 @@ class Summary:
     answered: int
     skipped: int
     counts: tuple[tuple[Words, int], ...] = ()
-    texts: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, Words], ...] = ()
     mean: float | None = None
     middle: float | None = None
     ends: tuple[str, str] | None = None
@@ -66,7 +66,7 @@ def _one(question: Question, given: Sequence[Given]) -> Summary:
     asked = [person for person in given if question.when(person.values)]
     skipped = len(asked) - len(kept)
     if isinstance(question, FreeText):
-        return Summary(question, len(kept), skipped, texts=tuple((name, str(value)) for name, value in kept))
+        return Summary(question, len(kept), skipped, texts=tuple((name, question.show(value)) for name, value in kept))
     if isinstance(question, Number):
         return _numbers(question, [Decimal(str(value)) for value in values], skipped)
     if isinstance(question, OnDay):

@@ -8,8 +8,9 @@ from itertools import takewhile
 from typing import Any
 
 from bot import i18n
-from bot.chat.events import FormPage, RenderedField
+from bot.chat.events import FormPage, RenderedField, Spoke
 from bot.chat.messages import Button, Link, Message, Secret, Ticks, unpack
+from bot.domain import voice
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.questions import Answers, FreeText, Question, Ranking, SomeOf, Told, Value, YesNo
@@ -22,6 +23,8 @@ from storage.conversations import Conversation
 from storage.database import find
 
 PAGED = frozenset({"web", "slack"})
+SPOKEN = ".spoken"  # after a field's key: the number of a recording that a page has brought along
+MINUTES = voice.LONGEST // 60
 NOT_YET_SENT = _("Here is what you wrote. Nothing is sent yet.")
 
 
@@ -172,7 +175,7 @@ def question_message(
     """The question as a message: options as buttons, or boxes to tick, and *Skip* and *More* below."""
     name, subject = dialogue.route.name, dialogue.subject
     text = Lines((heading(dialogue, question), question.text), " · ")
-    hint = question.hint or (_("Write your answer here.") if isinstance(question, FreeText) else "")
+    hint = question.hint or _writing(dialogue, question)
     if isinstance(question, SomeOf):
         hint = question.hint or _("Tick all that fit, then press the last button. You can also write the numbers.")
     if isinstance(question, Ranking):
@@ -201,6 +204,28 @@ def question_message(
         skip = Button(_("Skip"), "skip", name, subject, question.key)
         rows.append((skip, extra) if question.optional else (extra,))
     return Message(lines, tuple(rows), ticks)
+
+
+def _writing(dialogue: Dialogue, question: Question) -> Words:
+    """How a question in one's own words is answered."""
+    if not isinstance(question, FreeText):
+        return ""
+    if speaks(dialogue, question):
+        return _("Write your answer here, or send it as a voice message of at most {count} minutes.", count=MINUTES)
+    return _("Write your answer here.")
+
+
+def speaks(dialogue: Dialogue, question: Question) -> bool:
+    """Whether a question takes a recording."""
+    return isinstance(question, FreeText) and question.spoken and dialogue.route.spoken is not None
+
+
+def recorded(dialogue: Dialogue, question: Question, what: Spoke) -> Value:
+    """The value that stands for a recording. Raises Refusal where it is too long, or not to be had."""
+    assert dialogue.route.spoken is not None
+    voice.require_short(what.seconds, what.size)
+    value: Value = dialogue.route.spoken(dialogue.chat, *dialogue.objects, question, what)
+    return value
 
 
 def shown_as(dialogue: Dialogue, question: Question) -> Words:
@@ -375,7 +400,8 @@ def page(
             change=say(_("Change")),
         )
     fields = tuple(
-        _rendered(item, say, tuple((given or {}).get(item.key, ())) or _raw(item, answers)) for item in unanswered
+        _rendered(dialogue, item, say, tuple((given or {}).get(item.key, ())) or _raw(item, answers))
+        for item in unanswered
     )
     place, total = form.progress(answers, next((item.key for item in unanswered if not isinstance(item, Told)), ""))
     return FormPage(
@@ -391,17 +417,23 @@ def page(
     )
 
 
-def _rendered(item: Question, say: Any, given: tuple[str, ...]) -> RenderedField:
+def _rendered(dialogue: Dialogue, item: Question, say: Any, given: tuple[str, ...]) -> RenderedField:
     options = tuple((option.key, say(option.label)) for option in item.options)
     longest = item.longest if isinstance(item, FreeText) else 0
     kind = "text" if isinstance(item, FreeText) and item.single_line else item.kind
     hint = item.hint or (ordering.WRITE if isinstance(item, Ranking) else "")
-    return RenderedField(item.key, kind, say(item.text), say(hint), options, given, item.optional, longest)
+    speaking, held = speaks(dialogue, item), voice.spoken(dialogue.answers.get(item.key))
+    if speaking and dialogue.chat.event.address.platform == "slack":
+        hint = _("You can also record an audio clip in our chat and send it there.")
+    there = say(voice.said(held.seconds)) if held else ""
+    return RenderedField(
+        item.key, kind, say(item.text), say(hint), options, given, item.optional, longest, speaking, there
+    )
 
 
 def _raw(item: Question, answers: Answers) -> tuple[str, ...]:
     value = answers.get(item.key)
-    if value is None:
+    if value is None or (isinstance(item, FreeText) and voice.spoken(value)):
         return ()
     if isinstance(item, YesNo):
         return ("yes" if value else "no",)
@@ -431,7 +463,10 @@ def submit(chat: Chat, name: str, subject: int, values: Mapping[str, Sequence[st
             continue
         raw = tuple(part for part in values[question.key] if part.strip())
         try:
-            answers[question.key] = None if not raw and question.optional else question.parse(raw)
+            recording = values.get(f"{question.key}{SPOKEN}", ())
+            if not raw and not recording and voice.spoken(answers.get(question.key)):
+                continue  # what was recorded before stays
+            answers[question.key] = _read(dialogue, question, raw, recording)
             if refused(dialogue, question, answers[question.key]):
                 return
         except Refusal as refusal:
@@ -442,6 +477,15 @@ def submit(chat: Chat, name: str, subject: int, values: Mapping[str, Sequence[st
         return
     dialogue.changed(answers)
     proceed(dialogue)
+
+
+def _read(dialogue: Dialogue, question: Question, raw: Sequence[str], recording: Sequence[str]) -> Value:
+    """What was written, chosen or recorded as a value. Raises Refusal with what to do instead."""
+    if recording and speaks(dialogue, question):
+        if raw:
+            raise Refusal(_("You have recorded an answer and written one. Please keep one of the two."))
+        return recorded(dialogue, question, Spoke(recording[0]))
+    return None if not raw and question.optional else question.parse(raw)
 
 
 # The buttons every form has ----------------------------------------------------------------------------------

@@ -11,12 +11,12 @@ from typing import Any
 import structlog
 
 from bot import i18n
-from bot.chat.events import Command, Event, Outcome, Press, Reached, Said, Submitted, Unsupported
+from bot.chat.events import Command, Event, Outcome, Press, Reached, Said, Spoke, Submitted, Unsupported
 from bot.chat.messages import Message, Rendered, unpack
 from bot.domain.errors import Refusal
 from bot.domain.people import Person
 from bot.domain.questions import SomeOf, clean
-from bot.engine import dialogue, sealed
+from bot.engine import dialogue, sealed, speaking
 from bot.engine.budget import Budget
 from bot.engine.chat import Chat
 from bot.engine.figures import Figures
@@ -152,6 +152,8 @@ class Engine:
             self._command(chat, what)
         elif isinstance(what, Submitted):
             dialogue.submit(chat, what.form, what.subject, what.values)
+        elif isinstance(what, Spoke):
+            speaking.spoke(chat, what)
         elif isinstance(what, Unsupported):
             chat.say(_("I can only read text so far. Please write it in words, or tell your contact person."))
         elif isinstance(what, Said):

@@ -12,6 +12,7 @@ from bot.chat.messages import Message, unpack
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.people import Who
+from bot.domain.questions import Value
 from bot.text import _
 from storage.database import Tx, find
 
@@ -67,7 +68,7 @@ class FormRoute:
 
     `subject` is the table its subject stands in, or None for a form about nothing but the person. `before` gives
     what was sent earlier, to be changed (None where nothing was). `refused` says an answer's refusal, where that
-    is more than words.
+    is more than words. `spoken` makes a value of a recording, where questions of the form can be answered by one.
     """
 
     name: str
@@ -77,6 +78,7 @@ class FormRoute:
     who: Who
     before: Callable[..., Mapping[str, Any] | None] | None = None
     refused: Handler | None = None
+    spoken: Callable[..., Value] | None = None
 
 
 @dataclass(slots=True)
@@ -129,13 +131,14 @@ class Router:
         who: Who,
         before: Callable[..., Mapping[str, Any] | None] | None = None,
         refused: Handler | None = None,
+        spoken: Callable[..., Value] | None = None,
     ) -> Callable[[Handler], Handler]:
         """A form; the decorated handler gets the chat, the subject (if any) and the answers."""
 
         def register(handler: Handler) -> Handler:
             if len(name.encode()) > 8:
                 raise ValueError(f"form {name!r}: at most 8 bytes, so that a button can carry it")
-            _add(self.forms, name, FormRoute(name, subject, build, handler, who, before, refused))
+            _add(self.forms, name, FormRoute(name, subject, build, handler, who, before, refused, spoken))
             return handler
 
         return register

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.events import Address, Command, Event, Press, Reached, Said, Submitted, Unsupported, What
+from bot.chat.events import Address, Command, Event, Press, Reached, Said, Spoke, Submitted, Unsupported, What
 
 KINDS: Mapping[str, type[What]] = {
-    kind.__name__: kind for kind in (Command, Press, Said, Submitted, Unsupported, Reached)
+    kind.__name__: kind for kind in (Command, Press, Said, Spoke, Submitted, Unsupported, Reached)
 }
 
 

@@ -54,7 +54,7 @@ def spread(
             rendered = post.render(house, reader, mandate, message(reader), notice)
             letter = post.as_mail(rendered, path) if way.account == "mail" else rendered
             bodies[name] = many.add_body(tx, cause, name, letter)
-        expires_at = (way.hold_until or now) + (post.BY_CALL if way.account == ACCOUNT else lasting)
+        expires_at = (way.hour or now) + (post.BY_CALL if way.account == ACCOUNT else lasting)
         many.put(tx, way, cause, now, numbers, body_id=bodies[name], expires_at=expires_at)
 
 
@@ -90,11 +90,11 @@ def _ways(
     """The rows of one person: a chat's; or the page's, which does not wait, and a mail's beside it; or a call's."""
     live = next(((account, number) for number, account in known if account != "mail"), None)
     if live is not None:
-        yield _way("address", live[0], None if live[0] == "web" else until), live[1]
+        yield _way("address", live[0], until), live[1]
     elif person_id in on_paper:
         yield _way("person", ACCOUNT, until), person_id
     else:
-        yield _way("person", "web", None), person_id
+        yield _way("person", "web", until), person_id
     letter = next((number for number, account in known if account == "mail"), None)
     if letter is not None and (live is None or live[0] == "web"):
         yield _way("address", "mail", until), letter

@@ -60,21 +60,35 @@ class AioRequest(BaseRequest):
         """One request past the library, which would build an object of each answer. Raises Unwritten or Unclear."""
         return await self._exchange("POST", url, data, self._patience)
 
+    async def get_from(self, url: URL, largest: int) -> tuple[int, bytes]:
+        """What is at an address; of more than `largest` bytes only the beginning. Raises Unwritten or Unclear."""
+        return await self._exchange("GET", url, None, self._patience, largest)
+
     async def _exchange(
-        self, method: str, url: str | URL, data: Any, patience: aiohttp.ClientTimeout
+        self, method: str, url: str | URL, data: Any, patience: aiohttp.ClientTimeout, largest: int | None = None
     ) -> tuple[int, bytes]:
         if self._session is None:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         try:
             # No redirects: the address holds the token, which is for this one server.
             async with self._session.request(method, url, data=data, timeout=patience, allow_redirects=False) as answer:
-                return answer.status, await answer.read()
+                return answer.status, await (answer.read() if largest is None else beginning(answer, largest))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unwritten(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
         except aiohttp.ClientError as error:
             raise Unclear(type(error).__name__) from None
+
+
+async def beginning(answer: aiohttp.ClientResponse, largest: int) -> bytes:
+    """The body; where it is longer than `largest`, one byte more and no further."""
+    found = b""
+    async for part in answer.content.iter_chunked(64 * 1024):
+        found += part
+        if len(found) > largest:
+            return found[: largest + 1]
+    return found
 
 
 def _patience(read: float) -> aiohttp.ClientTimeout:

@@ -16,9 +16,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import i18n
-from bot.chat.delivery import Accept, Answer, Delivery, Pace, Result, Unavailable
+from bot.chat.delivery import Accept, Answer, Delivery, Found, Pace, Result, Unavailable
 from bot.chat.events import Event, Outcome
 from bot.platforms.slack_blocks import mrkdwn
+from bot.platforms.slack_files import fetch
 from bot.platforms.slack_follow import FollowUp, ticks_asked
 from bot.platforms.slack_modals import form_view, inputs, notice_view
 from bot.platforms.slack_parse import Body, parse
@@ -32,7 +33,7 @@ LARGEST = 1_000_000
 # Calls a minute in the whole workspace: chat.update and chat.delete are of tier 3, views.publish of tier 4.
 TIERS = {"edit": 50, "delete": 50, "home": 100}
 SCOPES = frozenset(
-    {"app_mentions:read", "chat:write", "commands", "files:write", "im:history", "im:write", "users:read"}
+    {"app_mentions:read", "chat:write", "commands", "files:read", "files:write", "im:history", "im:write", "users:read"}
 )
 
 
@@ -124,6 +125,10 @@ class Slack:
     async def send(self, delivery: Delivery) -> Result:
         """Carry one message."""
         return await self._courier.send(delivery)
+
+    async def fetch(self, reference: str, largest: int) -> Found:
+        """The bytes of a file that a person sent."""
+        return await fetch(self._wire, reference, largest)
 
     async def well(self) -> bool:
         """Whether Slack answers and knows us."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bot.chat.events import Address, Command, Event, Press, Said, Submitted, Unsupported, What
+from bot.chat.events import Address, Command, Event, Press, Said, Spoke, Submitted, Unsupported, What
 from bot.chat.messages import pack
 
 Body = Mapping[str, Any]
@@ -129,8 +129,18 @@ def _event(body: Body, team: str, locale: str) -> Event | None:
         return _of(team, user, body["event_id"], Said(text), locale, private=False)
     if kind != "message" or event.get("channel_type") != "im" or event.get("subtype") not in HUMAN:
         return None
-    what = Unsupported("file") if event.get("files") else Said(text, event.get("thread_ts"))
+    what = _file(event["files"], text) if event.get("files") else Said(text, event.get("thread_ts"))
     return _of(team, user, body["event_id"], what, locale, at=event.get("ts"))
+
+
+def _file(files: Sequence[Body], words: str) -> What:
+    """One recording is an answer; anything else, or several at once, cannot be read."""
+    file = files[0]
+    sound = file.get("subtype") == "slack_audio" or str(file.get("mimetype") or "").startswith("audio/")
+    if len(files) > 1 or not sound:
+        return Unsupported("file")
+    seconds = int(file.get("duration_ms") or 0) // 1000
+    return Spoke(str(file["id"]), seconds, int(file.get("size") or 0), words)
 
 
 def _pressed(body: Body, team: str, locale: str) -> Event | None:

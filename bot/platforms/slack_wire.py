@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.urls import safe
+from bot.platforms.http import beginning
 
 # The libraries' own messages can hold payloads and tickets, so they are never heard.
 SILENT = logging.getLogger("samskab.slack.silent")
@@ -41,7 +42,7 @@ class Wire:
         if not safe(api_url):
             raise ValueError("the address of Slack's API must be https, or on this machine")
         self._token = token
-        self._api_url = api_url
+        self.api_url = api_url
         self._open: AsyncWebClient | None = None
 
     @property
@@ -50,7 +51,7 @@ class Wire:
         if self._open is None:
             session = aiohttp.ClientSession(timeout=TIMEOUT)
             self._open = AsyncWebClient(
-                token=self._token, base_url=self._api_url, session=session, logger=SILENT, retry_handlers=[]
+                token=self._token, base_url=self.api_url, session=session, logger=SILENT, retry_handlers=[]
             )
         return self._open
 
@@ -82,6 +83,25 @@ class Wire:
             raise Failure("post", "out of reach") from None
         if status != 200:
             raise Failure("post", "out of reach" if status >= 500 else f"status {status}", status=status)
+
+    async def get(self, url: str, largest: int) -> tuple[str, bytes]:
+        """A file's media type and bytes, of more than `largest` only the beginning. Raises Failure."""
+        if not safe(url):
+            raise Failure("get", "unsafe address")
+        session = self.client.session
+        assert session is not None
+        headers = {"authorization": f"Bearer {self._token}"}
+        try:
+            # No redirects: the token is for Slack alone.
+            async with session.get(url, headers=headers, allow_redirects=False) as response:
+                status, kind = response.status, response.headers.get("content-type", "")
+                data = await beginning(response, largest)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise Failure("get", "out of reach") from None
+        if status != 200:
+            again = status == 429 or status >= 500
+            raise Failure("get", "out of reach" if again else f"status {status}", status=status)
+        return kind, data
 
     async def close(self) -> None:
         """Close the session."""

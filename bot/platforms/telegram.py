@@ -16,7 +16,7 @@ import structlog
 from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.delivery import Accept, Answer, Delivery, Pace, Result, Unavailable
+from bot.chat.delivery import Accept, Answer, Delivery, Found, Pace, Result, Unavailable
 from bot.chat.events import Event, Outcome, Press
 from bot.platforms.http import AioRequest
 from bot.platforms.telegram_parse import parse
@@ -206,6 +206,10 @@ class Telegram:
     async def send(self, delivery: Delivery) -> Result:
         """Send, edit or delete one message."""
         return await self._courier.send(delivery)
+
+    async def fetch(self, reference: str, largest: int) -> Found:
+        """The bytes of a file that a person sent."""
+        return await self._wire.fetch(reference, largest)
 
     async def well(self) -> bool:
         """Whether Telegram answers and knows us."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.events import Address, Command, Event, Press, Reached, Said, Unsupported, What
+from bot.chat.events import Address, Command, Event, Press, Reached, Said, Spoke, Unsupported, What
 
 # An animation comes as a document and a venue as a location, too, so these two stand first.
 FILES = [
@@ -77,8 +77,22 @@ def _said(message: Mapping[str, Any], username: str) -> What | None:
         if to and to.casefold() != username.casefold():
             return None
         return Command(name.lower(), argument.strip()) if name.isidentifier() else said
+    sound = message.get("voice") or message.get("audio")
+    if isinstance(sound, Mapping) and isinstance(sound.get("file_id"), str):
+        words = message.get("caption")
+        return Spoke(
+            sound["file_id"],
+            _count(sound.get("duration")),
+            _count(sound.get("file_size")),
+            _storable(words) if isinstance(words, str) else "",
+        )
     kind = next((kind for kind in FILES if kind in message), None)
     return Unsupported(kind) if kind else None
+
+
+def _count(value: object) -> int:
+    """A number of seconds or bytes as Telegram gives it; 0 where it gives none."""
+    return value if type(value) is int and value > 0 else 0
 
 
 def _storable(text: str) -> str:

@@ -12,6 +12,7 @@ import orjson
 from telegram.error import NetworkError
 from yarl import URL
 
+from bot.chat.delivery import Fetched, Found, Lost, RetryAfter
 from bot.platforms.http import AioRequest, Unclear
 
 
@@ -31,6 +32,7 @@ class Wire:
     def __init__(self, request: AioRequest, root: str, token: str) -> None:
         self._request = request
         self._url = cache(lambda method: URL(f"{root}/bot{token}/{method}"))
+        self._files = f"{root}/file/bot{token}/"
 
     async def call(self, method: str, params: Mapping[str, Any], photo: bytes | None = None) -> Any:
         """The method's result."""
@@ -40,6 +42,23 @@ class Wire:
             data = _form(params, photo)
         status, body = await self._request.post_to(self._url(method), data)
         return _result(status, body)
+
+    async def fetch(self, file_id: str, largest: int) -> Found:
+        """The bytes of a file that a person sent. Its address holds the token, so it is never said anywhere."""
+        try:
+            about = await self.call("getFile", {"file_id": file_id})
+            if int(about.get("file_size") or 0) > largest:
+                return Lost(large=True)
+            status, data = await self._request.get_from(URL(self._files + str(about["file_path"])), largest)
+        except Trouble as trouble:
+            if trouble.code == 429 or trouble.code >= 500:
+                return RetryAfter(float(trouble.parameters.get("retry_after") or 0) or None)
+            return Lost(large="too big" in trouble.why)
+        except (NetworkError, LookupError, ValueError):
+            return RetryAfter()
+        if status != 200:
+            return Lost() if status == 404 else RetryAfter()
+        return Lost(large=True) if len(data) > largest else Fetched(data)
 
     async def well(self) -> bool:
         """Whether the server knows us."""

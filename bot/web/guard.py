@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FORM_LIMIT = 256_000
 WITHIN = 10.0
+FILES_WITHIN = 60.0
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -45,13 +46,16 @@ class NotTaken(Exception):
         self.headers = headers or {}
 
 
-async def read_body(length: str, receive: Receive, limit: int) -> bytes:
-    """The body, at most `limit` bytes and within ten seconds; `length` is what its header says. Raises NotTaken."""
+async def read_body(length: str, receive: Receive, limit: int, within: float = WITHIN) -> bytes:
+    """The body, at most `limit` bytes and `within` so many seconds; `length` is what its header says.
+
+    Raises NotTaken.
+    """
     if not length.isdigit() or int(length) > limit:
         raise NotTaken(413)
     body, more = b"", True
     try:
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(within):
             while more:
                 message = await receive()
                 if message["type"] == "http.disconnect":
@@ -111,22 +115,27 @@ class Guard:
             await response(scope, receive, with_headers)
 
 
-async def taken_form(request: Request) -> FormData:
-    """The form of a POST whose origin and token are ours. Raises NotTaken for any other."""
+async def taken_form(request: Request, files: int = 0, largest: int = 0) -> FormData:
+    """The form of a POST whose origin and token are ours, with at most so many `files`, `largest` bytes in all.
+
+    Raises NotTaken for any other.
+    """
     web = request.app.state.web
     origin = request.headers.get("origin")
     same_site = request.headers.get("sec-fetch-site") == "same-origin"
     if origin != web.base_url and not (origin is None and same_site):
         raise NotTaken(403)
-    body = await read_body(request.headers.get("content-length", "0"), request.receive, FORM_LIMIT)
-    form = await _parsed(request, body)
+    limit, within = FORM_LIMIT + largest, FILES_WITHIN if files else WITHIN
+    body = await read_body(request.headers.get("content-length", "0"), request.receive, limit, within)
+    form = await _parsed(request, body, files)
     visitor: Visitor = request.state.visitor
     if not hmac.compare_digest(str(form.get("csrf", "")).encode(), visitor.csrf.encode()):
+        await form.close()
         raise NotTaken(403)
     return form
 
 
-async def _parsed(request: Request, body: bytes) -> FormData:
+async def _parsed(request: Request, body: bytes, files: int) -> FormData:
     sent = False
 
     async def receive() -> Any:
@@ -137,4 +146,4 @@ async def _parsed(request: Request, body: bytes) -> FormData:
         return {"type": "http.request", "body": body, "more_body": False}
 
     again = Request(request.scope, receive)
-    return await again.form(max_files=0, max_fields=200)
+    return await again.form(max_files=files, max_fields=200)

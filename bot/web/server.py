@@ -34,6 +34,7 @@ from bot.web import (
     results,
     signin,
     talk,
+    voice,
 )
 from bot.web.doors import Doors
 from bot.web.guard import Guard, NotTaken
@@ -99,6 +100,7 @@ def pages(web: Web) -> Starlette:
         *posters.routes,
         *signin.routes,
         *talk.routes,
+        *voice.routes,
         *mine.routes,
         *desk.routes,
         *records.routes,

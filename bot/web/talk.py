@@ -19,12 +19,14 @@ from bot.chat.delivery import Unavailable
 from bot.chat.events import Address, Command, Event, FormPage, Outcome, Press, Said, Submitted, What
 from bot.chat.messages import Rendered, pack
 from bot.domain.errors import Refusal
+from bot.domain.voice import LARGEST, LONGEST
 from bot.text import _
 from bot.web.ahead import Ahead, ahead
 from bot.web.guard import NotTaken, taken_form
 from bot.web.live import first
 from bot.web.pages import render, seen
 from bot.web.session import Visitor, ensure, set_cookie
+from bot.web.voice import MOST, brought, brought_again, with_sound
 from storage import conversations, mydata, outbox, people
 from storage.database import Tx
 
@@ -152,18 +154,38 @@ async def form_page(request: Request) -> Response:
         return render(request, "refusal.html", 410, text=page.text)
     if page is None:
         return render(request, "begin.html", name=name, subject=subject)
-    return render(request, "form.html", page=page)
+    return form_shown(request, page)
+
+
+def form_shown(request: Request, page: FormPage, status: int = 200) -> Response:
+    """A page of a form; with a question that can be spoken it may use the microphone."""
+    speaks = any(field.speaks for field in page.fields)
+    response = render(request, "form.html", status, page=page, speaks=speaks, longest=LONGEST)
+    return with_sound(response, recording=True) if speaks else response
 
 
 async def form_sent(request: Request) -> Response:
     """A page of answers: stored, or shown again with what is wrong beside what was typed."""
-    form = await taken_form(request)
+    route = request.app.state.web.engine.router.forms.get(request.path_params["name"])
+    if route is None or route.spoken is None:
+        return await answered(request, await taken_form(request))
+    form = await taken_form(request, MOST, LARGEST)
+    try:
+        return await answered(request, form, speaks=True)
+    finally:
+        await form.close()  # and the files with it
+
+
+async def answered(request: Request, form: FormData, *, speaks: bool = False) -> Response:
+    """The page to show after a page of answers."""
     name, subject = request.path_params["name"], request.path_params["subject"]
     shown = [key for key in str(form.get("fields", "")).split(",") if key]
     values = {key: tuple(str(value) for value in form.getlist(f"f-{key}")) for key in shown}
+    if speaks and (again := await brought(request, form, name, subject, values)):
+        return form_shown(request, again, 422)
     outcome, token = await does(request, form, Submitted(name, subject, values))
     if outcome.errors and outcome.opens:
-        return render(request, "form.html", 422, page=outcome.opens)
+        return form_shown(request, brought_again(request, outcome.opens, values), 422)
     goes_on = outcome.opens or (outcome.duplicate and await begun(request, name, subject))
     response = seen(f"/form/{name}/{subject}" if goes_on else "/talk#latest", outcome.toast)
     if token:
@@ -243,7 +265,7 @@ async def my_data(request: Request) -> Response:
         )
     person_id = visitor.person.id
     found = await web.read(lambda tx: mydata.everything(tx, web.house.vault, person_id, i18n.NAMES))
-    return render(request, "mydata.html", parts=found)
+    return with_sound(render(request, "mydata.html", parts=found))
 
 
 async def only_here(request: Request) -> bool:

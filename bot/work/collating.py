@@ -39,8 +39,11 @@ def read(tx: Tx, prompt_id: int, committee_id: int) -> dict[int, Sequence[tuple[
 def _groups(given: Sequence[tuple[int, str, str]]) -> list[list[int]]:
     from bot.domain.similarity import grouped
 
-    found = grouped([(text, locale) for _person, text, locale in given])
-    return [[given[place][0] for place in group] for group in found]
+    written = [one for one in given if one[1]]
+    found = grouped([(text, locale) for _person, text, locale in written])
+    # What is spoken says nothing to compare until somebody has written it down, so each stands alone.
+    alone = [[person] for person, text, _locale in given if not text]
+    return [[written[place][0] for place in group] for group in found] + alone
 
 
 def _settle(engine: Engine, prompt_id: int, now: Callable[[], datetime], groups: Groups, tx: Tx) -> None:

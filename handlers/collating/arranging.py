@@ -94,6 +94,8 @@ def show(chat: Chat, pile: Pile) -> None:
     rows = [Button(_("Name it"), "open", "pilename", pile.id), Button(_("Join it with another"), "pilejoin", pile.id)]
     if len(piles.listed(chat.tx, pile.prompt_id, pile.question)) > 1 or len(found.entries) > 1:
         rows.append(Button(_("Move an answer"), "pilemove", pile.id))
+    if any(entry.recording for entry in found.entries):
+        rows.append(Button(_("Voice answers"), "voices", pile.prompt_id))
     chat.say(whole(found, names=False), *rows, Button(_("All groups"), "piles", pile.prompt_id))
 
 

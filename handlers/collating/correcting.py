@@ -31,8 +31,10 @@ def correction_form(chat: Chat, prompt: Prompt) -> Form:
     mine = own(chat, prompt)
     given = answers.of(chat.tx, prompt.id, chat.person.id)
     assert given is not None
+    asked = answers.questions(chat.tx, prompt.id)
     options = tuple(
-        Option(f"q{one.question}", Short(str(given.values.get(f"q{one.question}") or ""), 120)) for one in mine
+        Option(f"q{one.question}", Short(asked[one.question - 1].show(given.values.get(f"q{one.question}")), 120))
+        for one in mine
     )
     which = OneOf(key="which", text=_("Which of your answers?"), choices=options)
     meant = FreeText(

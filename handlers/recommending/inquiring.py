@@ -71,23 +71,20 @@ def asked(chat: Chat, committee: Committee, answers: Answers) -> None:
     inquiry = inquiries.add(chat.tx, committee.id, chat.person.id, on, [one.id for one in drafts], chat.now)
     schedules.plan(chat.tx, KIND, inquiry.id, deadline + AFTER, committee.id)
     record(chat, committee.id, "inquiry asked", f"inquiry:{inquiry.id}")
-    for person in people.facilitators(chat.tx, committee.id):
-        chat.tell(
-            person,
-            _(
-                "{name} asks the committee and those who follow along about {item}, which is treated on {day}. Look at "
-                "the questions, and send them.",
-                name=chat.person.name,
-                item=item,
-                day=Day(on),
-            ),
-            Button(_("To the members"), "asked", drafts[0].id),
-            Button(_("To those who follow along"), "asked", drafts[1].id),
-            notice=_("a question for you"),
-            kind="necessary",
-            dedupe=f"inquiry:{inquiry.id}:{person.id}",
-            path="/talk",
-        )
+    chat.tell_facilitators(
+        committee.id,
+        _(
+            "{name} asks the committee and those who follow along about {item}, which is treated on {day}. Look at "
+            "the questions, and send them.",
+            name=chat.person.name,
+            item=item,
+            day=Day(on),
+        ),
+        Button(_("To the members"), "asked", drafts[0].id),
+        Button(_("To those who follow along"), "asked", drafts[1].id),
+        notice=_("a question for you"),
+        dedupe=f"inquiry:{inquiry.id}",
+    )
     chat.say(
         _("Your contact person looks at it and sends it. You get the answers {when}, without names.", when=deadline)
     )

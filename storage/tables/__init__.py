@@ -20,6 +20,8 @@ from storage.tables.questions import (
     PiledAnswer,
     Prompt,
     QuestionRow,
+    Recording,
+    Sound,
     WorkingGroup,
 )
 from storage.tables.recruitment import Application, Arrival, Call, Nomination, Rating, Source
@@ -78,6 +80,7 @@ __all__ = [
     "Rating",
     "Recommendation",
     "RecommendationSource",
+    "Recording",
     "Reserve",
     "Result",
     "RoleRow",
@@ -85,6 +88,7 @@ __all__ = [
     "SeasonItem",
     "Second",
     "Session",
+    "Sound",
     "Source",
     "Survey",
     "SurveyTaken",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, UniqueConstraint, false
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import BIG, data, identity, keep, keep_plain, moment, ref
@@ -66,6 +66,39 @@ class AnswerRow(SQLModel, table=True):
     entered_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     entered_how: str | None = Field(default=None, max_length=8)
     sent_at: datetime = moment()
+
+
+class Recording(SQLModel, table=True):
+    """An answer as it was spoken. `state`: waiting (its platform still has it), kept, lost (it could not be fetched).
+
+    `reference` names it there until it is fetched. `written_at` is when its words were written down: from then on
+    these are the answer.
+    """
+
+    __table_args__ = keep(Index("ix_recording_prompt", "prompt_id", "question"), retention="recording")
+    id: int = identity()
+    committee_id: int = ref("committee")
+    prompt_id: int = ref("prompt")
+    question: int
+    person_id: int = ref("person", index=True)
+    state: str = Field(max_length=12)
+    account: str = Field(max_length=80)
+    reference: str = Field(default="", max_length=400)
+    seconds: int
+    kind: str = Field(default="", max_length=20)
+    size: int = 0
+    tries: int = 0
+    due_at: datetime | None = moment(null=True)
+    sent_at: datetime = moment()
+    written_at: datetime | None = moment(null=True)
+
+
+class Sound(SQLModel, table=True):
+    """The bytes of a recording, apart from what is said about it."""
+
+    __table_args__ = keep_plain(retention="recording")
+    recording_id: int = ref("recording", key=True)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class WorkingGroup(SQLModel, table=True):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 
+from bot.chat.delivery import Found
 from bot.chat.events import Address
 from bot.text import _
 from tests.doors.stage import Stage
@@ -42,6 +43,15 @@ class Slacker(Someone):
         """A command goes through the one slash command there is."""
         self._begins()
         self.desk.command("/samskab", text[1:]) if text.startswith("/") else self.desk.says(text)
+        return self._settled()
+
+    def speaks(self, sound: bytes | Found, seconds: int = 0, words: str = "") -> Slacker:
+        """A clip is recorded in the conversation, beside which a window may be open."""
+        assert isinstance(sound, bytes), "what Slack lacks is told to the double"
+        self._begins()
+        if self.desk.modal:
+            self.desk.closes()
+        self.desk.speaks(sound, seconds, words)
         return self._settled()
 
     def presses(self, label: str) -> Slacker:

@@ -24,7 +24,7 @@ from bot.work.fair import Manners
 from storage import schedules
 from storage.database import Database
 from storage.outbox import HOLD
-from storage.tables import Outbox, Schedule
+from storage.tables import Outbox, Recording, Schedule
 from tests.databases import careless
 from tests.fakes.slack import SlackFake
 from tests.fakes.slack.fake import settle
@@ -203,6 +203,8 @@ class Stage(World):
         late = (Schedule.state == "waiting", Schedule.due_at <= self.now)
         with self.db.reading() as tx:
             rows = tx.execute(select(func.count()).select_from(Outbox).where(states, accounts, due)).scalar_one()
+            lacking = (Recording.state == "waiting", Recording.due_at <= self.now)
+            rows += tx.execute(select(func.count()).select_from(Recording).where(*lacking)).scalar_one()
             return rows + tx.execute(select(func.count()).select_from(Schedule).where(*late)).scalar_one()
 
     @staticmethod

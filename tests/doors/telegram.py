@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.chat.delivery import Found
 from bot.chat.events import Address
 from bot.text import _
 from tests.doors.stage import Stage
@@ -32,6 +33,13 @@ class Telegrammer(Someone):
     def says(self, text: str) -> Telegrammer:
         self._begins()
         self.phone.says(text)
+        self.stage.settle()
+        return self
+
+    def speaks(self, sound: bytes | Found, seconds: int = 0, words: str = "") -> Telegrammer:
+        assert isinstance(sound, bytes), "what Telegram lacks is told to the double"
+        self._begins()
+        self.phone.speaks(sound, seconds, words)
         self.stage.settle()
         return self
 

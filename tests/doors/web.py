@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import httpx
 
+from bot.chat.delivery import Found
 from bot.chat.events import Address
 from storage import contact, sessions
 from tests.doors.stage import Stage
@@ -208,6 +209,17 @@ class Surfer(Someone):
             assert self.browser.status != 422, self.browser.page.text
             self._settled()
         return self
+
+    def speaks(self, sound: bytes | Found, seconds: int = 0, words: str = "") -> Surfer:
+        """Choose a recording as a file, on the first question of the page that takes one."""
+        assert isinstance(sound, bytes), "what a browser has is there at once"
+        form = next(form for form in self.browser.page.forms if form.action.startswith("/form/"))
+        name = next(name for name in form.typed if name.startswith("s-"))
+        data = {**dict(form.fields), f"t-{name[2:]}": str(seconds), f"f-{name[2:]}": words}
+        self._marks()
+        file = (name, ("answer", sound, "application/octet-stream"))
+        self.browser._took(self.browser.client.post(form.action, data=data, files=[file]))
+        return self._settled()
 
     @property
     def labels(self) -> list[str]:

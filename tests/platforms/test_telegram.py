@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.events import Address, Command, Event, Press, Reached, Said, Unsupported
+from bot.chat.events import Address, Command, Event, Press, Reached, Said, Spoke, Unsupported
 from bot.platforms.telegram_parse import parse
 
 ACCOUNT, NAME = "telegram:1", "samskab_bot"
@@ -58,7 +58,9 @@ PARSED = [
     (message("/ status"), Command("status")),
     (message("/1. mai"), Said("/1. mai")),
     (message(None, photo=[{"file_id": "x"}], caption="Her"), Unsupported("photo")),
-    (message(None, voice={"file_id": "x"}), Unsupported("voice")),
+    (message(None, voice={"file_id": "x", "duration": 4, "file_size": 900}, caption="Her"), Spoke("x", 4, 900, "Her")),
+    (message(None, audio={"file_id": "x"}), Spoke("x")),
+    (message(None, voice={"file_id": 7}), Unsupported("voice")),
     (message(None, document={"file_id": "x"}), Unsupported("document")),
     (message(None, document={"file_id": "x"}, animation={"file_id": "x"}), Unsupported("animation")),
     (message(None, poll={"id": "x"}), Unsupported("poll")),

@@ -74,7 +74,7 @@ def test_the_facilitator_names_joins_and_splits_and_every_line_keeps_its_number(
 
 def second(world: World) -> str:
     with world.db.reading() as tx:
-        return piles.listed(tx, 1, 1)[0].entries[1].text[:40].strip()
+        return str(piles.listed(tx, 1, 1)[0].entries[1].text)[:40].strip()
 
 
 def test_stale_and_forged_presses_lose_no_answer(world: World) -> None:

@@ -53,10 +53,10 @@ def live(tmp_path: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's browser."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """The system's browser, perhaps with more flags."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *more])
         yield browser
         browser.close()
 

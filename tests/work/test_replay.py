@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.events import Address, Command, Event, Press, Reached, Said, Submitted, Unsupported
+from bot.chat.events import Address, Command, Event, Press, Reached, Said, Spoke, Submitted, Unsupported
 from bot.engine import sealed
 from bot.engine.receive import Engine
 from bot.replay import Replay
@@ -28,6 +28,7 @@ kinds = st.one_of(
     st.builds(Said, words, st.none() | words),
     st.builds(Submitted, words, st.integers(), st.dictionaries(words, st.lists(words).map(tuple))),
     st.builds(Unsupported, words),
+    st.builds(Spoke, words, st.integers(0, 300), st.integers(0, 9_000_000), words),
     st.builds(Reached, st.booleans()),
 )
 

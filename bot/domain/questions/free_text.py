@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.domain import voice
 from bot.domain.errors import Refusal
 from bot.domain.questions.base import Question, Value, required
-from bot.text import _
+from bot.text import Words, _
 
 # Control characters, and signs that turn the direction of text or have no width: they can make one name look like
 # another. Line breaks stay, and the joiner of which many emoji are made.
@@ -25,10 +26,11 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class FreeText(Question):
-    """At most `longest` characters; `single_line` for names and titles."""
+    """At most `longest` characters; `single_line` for names and titles; `spoken`: a recording is an answer, too."""
 
     longest: int = 2000
     single_line: bool = False
+    spoken: bool = False
 
     kind: ClassVar[str] = "free_text"
     typed: ClassVar[bool] = True
@@ -49,3 +51,7 @@ class FreeText(Question):
                 )
             )
         return text
+
+    def show(self, value: Value) -> Words:
+        voiced = voice.spoken(value)
+        return voice.said(voiced.seconds) if voiced else super().show(value)

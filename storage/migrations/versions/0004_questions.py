@@ -114,6 +114,48 @@ def upgrade() -> None:
     with op.batch_alter_table("piled_answer", schema=None) as batch_op:
         batch_op.create_index("ix_piled_answer_pile", ["pile_id"], unique=False)
 
+    op.create_table(
+        "recording",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column(
+            "committee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "prompt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("question", sa.Integer(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("reference", sa.String(length=400), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_recording_committee_id_committee")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recording_person_id_person")),
+        sa.ForeignKeyConstraint(["prompt_id"], ["prompt.id"], name=op.f("fk_recording_prompt_id_prompt")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("recording", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recording_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_recording_prompt", ["prompt_id", "question"], unique=False)
+
+    op.create_table(
+        "sound",
+        sa.Column(
+            "recording_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_sound_recording_id_recording")),
+        sa.PrimaryKeyConstraint("recording_id", name=op.f("pk_sound")),
+    )
     with op.batch_alter_table("prompt", schema=None) as batch_op:
         batch_op.add_column(sa.Column("audience_of", sa.String(length=20), server_default="", nullable=False))
         batch_op.add_column(sa.Column("seen_by", sa.String(length=12), server_default="named", nullable=False))

@@ -13,7 +13,7 @@ from tests.fakes.slack.elements import Json
 from tests.fakes.slack.errors import ApiError
 from tests.fakes.slack.server import Server
 from tests.fakes.slack.view_methods import check_view, show
-from tests.fakes.slack.world import Channel, Message, User, View, elements_of
+from tests.fakes.slack.world import Channel, Message, Upload, User, View, elements_of
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
@@ -28,6 +28,13 @@ class Actor:
 
     async def says(self, text: str, channel: Channel | None = None, *, files: list[Json] | None = None) -> None:
         await self._writes(text, channel or self.world.dm(self.user.id), files or [], self.user.team, self.world.team)
+
+    async def speaks(self, sound: bytes, seconds: int, text: str, mime: str) -> None:
+        """A clip is a file of the workspace, which only its own token may read."""
+        upload = Upload(self.world.name("F"), "audio_message.webm", len(sound), sound, True)
+        self.world.uploads[upload.id] = upload
+        about = {"id": upload.id, "mimetype": mime, "subtype": "slack_audio", "size": len(sound)}
+        await self.says(text, files=[about | {"duration_ms": seconds * 1000, "file_access": "visible"}])
 
     async def says_from_elsewhere(self, text: str, *, installed: bool) -> None:
         """From another workspace: in a shared conversation, or where our address was given to another app."""

@@ -32,6 +32,10 @@ class Person:
     def sends_file(self, name: str, text: str = "") -> Self:
         return self._did(self.actor.says(text, files=[{"id": "F0USER", "name": name, "mimetype": "image/png"}]))
 
+    def speaks(self, sound: bytes, seconds: int, text: str = "", mime: str = "audio/webm") -> Self:
+        """Record a clip in the conversation with the bot."""
+        return self._did(self.actor.speaks(sound, seconds, text, mime))
+
     def edits(self, old: str, new: str) -> Self:
         return self._did(self.actor.edits(old, new))
 

@@ -119,7 +119,7 @@ def oauth_access(world: World, args: Json) -> Json:
     return {
         "access_token": world.bot_token,
         "token_type": "bot",
-        "scope": "chat:write,im:history,im:write,users:read,commands,files:write",
+        "scope": "chat:write,im:history,im:write,users:read,commands,files:read,files:write",
         "bot_user_id": BOT_USER,
         "app_id": APP,
         "team": {"id": world.team, "name": "Samskab"},

@@ -24,7 +24,7 @@ from tests.fakes.slack.wire import Call, Recorded, compact, read
 from tests.fakes.slack.world import World
 
 MODULES = (chat_methods, place_methods, view_methods)  # importing them fills the table of methods
-SCOPES = "app_mentions:read,chat:write,commands,files:write,im:history,im:read,im:write,users:read"
+SCOPES = "app_mentions:read,chat:write,commands,files:read,files:write,im:history,im:read,im:write,users:read"
 MOST_BODY = 20_000_000
 
 
@@ -59,6 +59,7 @@ class Server:
     async def start(self, port: int) -> None:
         self.app.router.add_route("*", "/api/{method:.+}", self._api)
         self.app.router.add_post("/upload/v1/{id}", self._upload)
+        self.app.router.add_get("/files-pri/{id}/download/{name}", self._download)
         self.app.router.add_post("/actions/{team}/{ticket}", self._reply)
         self.app.router.add_get("/link/", self.sockets.handle)
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
@@ -190,6 +191,22 @@ class Server:
                 status, text = error.status, error.code
             self._record("upload", {"id": request.match_info["id"], "bytes": len(data)}, status, {"text": text})
             return self._broken(request) if fault.reset else web.Response(status=status, text=text)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """A file's bytes for the bot; whoever brings no token of ours sees the page to sign in."""
+        with self.working():
+            fault = self.faults.take("download")
+            if self.faults.down or fault.reset:
+                return self._broken(request)
+            if fault.status != 200:
+                return web.Response(status=fault.status)
+            upload = self.world.uploads.get(request.match_info["id"])
+            self._record("download", {"id": request.match_info["id"]}, 200 if upload else 404, {})
+            if upload is None or upload.data is None:
+                return web.Response(status=404)
+            if request.headers.get("authorization") != f"Bearer {self._tokens['bot']}":
+                return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
+            return web.Response(body=upload.data, content_type="application/octet-stream")
 
     async def _reply(self, request: web.Request) -> web.StreamResponse:
         with self.working():

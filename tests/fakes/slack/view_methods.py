@@ -139,6 +139,15 @@ def receive_file(world: World, id_: str, data: bytes) -> str:
     return f"OK - {len(data)}"
 
 
+@method("files.info", "file", takes_json=False)
+def file_info(world: World, args: Json) -> Json:
+    upload = world.uploads.get(str(args["file"]))
+    if upload is None or upload.data is None:
+        raise ApiError("file_not_found")
+    address = f"{world.url}/files-pri/{upload.id}/download/{upload.name}"
+    return {"file": {"id": upload.id, "size": upload.length, "url_private": address, "url_private_download": address}}
+
+
 @method("files.completeUploadExternal", "files")
 def complete_upload(world: World, args: Json) -> Json:
     uploads = []

@@ -145,6 +145,12 @@ class Person(_Room):
         file: File = self._run(lambda: self._attach(Upload("photo.jpg", content, "image/jpeg"), caption, True))
         return file.id
 
+    def speaks(self, sound: bytes, seconds: int, caption: str = "") -> str:
+        """Send a voice message; returns its file id."""
+        upload = Upload("", sound, "audio/ogg")
+        file: File = self._run(lambda: self._attach(upload, caption, False, seconds))
+        return file.id
+
     def edits_last(self, text: str) -> Self:
         self._run(lambda: self._edit(text))
         return self
@@ -169,10 +175,11 @@ class Person(_Room):
         visible = self._server.world.visible(self._chat.id)
         return next(message for message in reversed(visible) if message.sender["is_bot"])
 
-    def _attach(self, upload: Upload, caption: str, is_photo: bool) -> File:
+    def _attach(self, upload: Upload, caption: str, is_photo: bool, seconds: int = 0) -> File:
         world = self._server.world
         self._chat.started = True
-        file = world.store(upload, "photos" if is_photo else "documents", 100, 100)
+        folder = "photos" if is_photo else "voice" if seconds else "documents"
+        file = world.store(upload, folder, 100, 100, seconds)
         sender = self._chat.as_user()
         message = world.add(self._chat, sender, caption=caption or None, file=file, is_photo=is_photo)
         self._tell("message", self._chat.id, message.as_api())

@@ -22,6 +22,7 @@ class File:
     upload: Upload
     width: int = 0
     height: int = 0
+    seconds: int = 0
 
     def as_api(self) -> dict[str, Any]:
         return {"file_id": self.id, "file_unique_id": f"u{self.id}", "file_size": len(self.upload.content)}
@@ -90,8 +91,11 @@ class Message:
         if self.file and self.is_photo:
             content["photo"] = [self.file.as_api() | {"width": self.file.width, "height": self.file.height}]
         elif self.file:
-            about = {"file_name": self.file.upload.name, "mime_type": self.file.upload.mime}
-            content["document"] = self.file.as_api() | about
+            about = {"mime_type": self.file.upload.mime}
+            if self.file.seconds:
+                content["voice"] = self.file.as_api() | about | {"duration": self.file.seconds}
+            else:
+                content["document"] = self.file.as_api() | about | {"file_name": self.file.upload.name}
         return content
 
 
@@ -176,9 +180,9 @@ class World:
         self.messages[chat.id, message.id] = message
         return message
 
-    def store(self, upload: Upload, folder: str, width: int = 0, height: int = 0) -> File:
+    def store(self, upload: Upload, folder: str, width: int = 0, height: int = 0, seconds: int = 0) -> File:
         number = self.number()
-        file = File(f"AgAD{number:08d}", f"{folder}/file_{number}", upload, width, height)
+        file = File(f"AgAD{number:08d}", f"{folder}/file_{number}", upload, width, height, seconds)
         self.files[file.id] = file
         return file
 

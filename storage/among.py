@@ -1,0 +1,47 @@
+"""A column among many numbers that stand in one hole: a thousand holes would cost the driver more than the query."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, String, TypeDecorator, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+
+
+class Numbers(TypeDecorator[Collection[int]]):
+    """Numbers as one value: an array as PostgreSQL writes it, or one of JSON for SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Any) -> str:
+        """The numbers as text."""
+        listed = ",".join(map(str, value or ()))
+        return f"[{listed}]" if dialect.name == "sqlite" else f"{{{listed}}}"
+
+
+class among(ColumnElement[bool]):  # noqa: N801 (used as a function)
+    """Whether a column is among the numbers in the hole of this name."""
+
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.hole = bindparam(name, type_=Numbers())
+
+
+@compiles(among)
+def _on_sqlite(element: among, compiler: Any, **options: Any) -> str:
+    numbers = func.json_each(element.hole).table_valued("value")
+    said: str = compiler.process(element.column.in_(select(numbers.c.value)), **options)
+    return said
+
+
+@compiles(among, "postgresql")
+def _on_postgresql(element: among, compiler: Any, **options: Any) -> str:
+    # Compared with the array itself each row of a table without statistics would look through the whole of it.
+    numbers = select(func.unnest(cast(element.hole, ARRAY(BigInteger))))
+    said: str = compiler.process(element.column.in_(numbers), **options)
+    return said
