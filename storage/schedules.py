@@ -61,9 +61,10 @@ def claim_due(
     while found := every(tx, Schedule, due if is_sqlite(tx) else due.with_for_update(skip_locked=True)):
         stale = [row.id for row in found if row.useful_until is not None and row.useful_until < now]
         fired = [row.id for row in found if row.id not in stale]
-        tx.execute(update(Schedule).where(Schedule.id.in_(stale)).values(state="missed", fired_at=now))
-        tx.execute(update(Schedule).where(Schedule.id.in_(fired)).values(state="fired", fired_at=now))
+        if stale:
+            tx.execute(update(Schedule).where(Schedule.id.in_(stale)).values(state="missed", fired_at=now))
         if fired:
+            tx.execute(update(Schedule).where(Schedule.id.in_(fired)).values(state="fired", fired_at=now))
             return [row for row in found if row.id in fired]
     return []
 
