@@ -73,7 +73,7 @@ def test_what_is_written_down_is_the_answer_and_takes_part_with_the_others(world
     world.until(DEADLINE)
     frida.hears("3 answers", "Bussen går for sjelden om kvelden", "A voice answer, 1:01")
     frida.presses("See the groups").hears("3 answers in 2 groups.")
-    assert "“A voice answer, 1:01” (1)" in [label for seen in frida.messages for label in seen.labels]
+    assert "A voice answer, 1:01 (1)" in [label for seen in frida.messages for label in seen.labels]
     frida.presses("Send the groups to members")
     kari.hears("A voice answer, 1:01")
     kari.does_not_hear("/voice/")
