@@ -167,7 +167,8 @@ def form_shown(request: Request, page: FormPage, status: int = 200) -> Response:
 async def form_sent(request: Request) -> Response:
     """A page of answers: stored, or shown again with what is wrong beside what was typed."""
     route = request.app.state.web.engine.router.forms.get(request.path_params["name"])
-    if route is None or route.spoken is None:
+    # Whoever is not signed in has been asked nothing, and sends no recordings.
+    if route is None or route.spoken is None or request.state.visitor.person is None:
         return await answered(request, await taken_form(request))
     form = await taken_form(request, MOST, LARGEST)
     try:

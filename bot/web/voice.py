@@ -28,7 +28,7 @@ from storage.recordings import Recording
 
 Values = dict[str, tuple[str, ...]]
 MOST = 6  # recordings on one page
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 WRITERS = frozenset({Role.FACILITATOR})
 
 

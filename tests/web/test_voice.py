@@ -89,6 +89,7 @@ def test_a_recording_is_sent_heard_and_deleted_without_scripts(site: Site, ola: 
         ("bytes=-", 200, (0, None)),
         ("bytes=0-1,4-5", 200, (0, None)),
         ("nonsense", 200, (0, None)),
+        (f"bytes={'9' * 5000}-", 200, (0, None)),
     ],
 )
 def test_a_player_gets_the_part_it_asks_for(
@@ -123,6 +124,12 @@ def test_an_empty_file_is_no_answer_and_thirty_megabytes_are_not_taken(site: Sit
     assert speaks(ola, b"\0" * 30_000_000).status == 413
     speaks(ola.opens(form), b"").sees("Your answers are in:", "skipped")
     assert site.rows()["recording"] == 0
+
+
+def test_whoever_is_not_signed_in_sends_no_files(site: Site, ola: Browser) -> None:
+    stranger = site.browser()
+    files = {"s-q1": ("answer.ogg", sounds.ogg(42) + b"\0" * 1_000_000, "audio/ogg")}
+    assert stranger.client.post("/form/answers/1", data={"fields": "q1"}, files=files).status_code == 413
 
 
 def test_the_same_page_sent_twice_is_one_recording(site: Site, ola: Browser) -> None:
