@@ -22,6 +22,7 @@ from bot.domain.errors import Refusal
 from bot.domain.voice import LARGEST, LONGEST
 from bot.text import _
 from bot.web.ahead import Ahead, ahead
+from bot.web.groups import came_from
 from bot.web.guard import NotTaken, taken_form
 from bot.web.live import first
 from bot.web.pages import render, seen
@@ -124,7 +125,7 @@ async def shown_after(request: Request, form: FormData, what: What, back: str = 
     if outcome.opens:
         path = f"/form/{outcome.opens.form}/{outcome.opens.subject}"
     else:
-        path = back if back in ("/desk",) and outcome.toast else "/talk#latest"
+        path = came_from(form) or (back if back in ("/desk",) and outcome.toast else "/talk#latest")
     response = seen(path, outcome.toast)
     if token:
         set_cookie(request.app.state.web, response, token)
@@ -188,7 +189,7 @@ async def answered(request: Request, form: FormData, *, speaks: bool = False) ->
     if outcome.errors and outcome.opens:
         return form_shown(request, brought_again(request, outcome.opens, values), 422)
     goes_on = outcome.opens or (outcome.duplicate and await begun(request, name, subject))
-    response = seen(f"/form/{name}/{subject}" if goes_on else "/talk#latest", outcome.toast)
+    response = seen(f"/form/{name}/{subject}" if goes_on else came_from(form) or "/talk#latest", outcome.toast)
     if token:
         set_cookie(request.app.state.web, response, token)
     return response

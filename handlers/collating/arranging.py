@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat.messages import Button
+from bot.chat.messages import Button, Link, Secret
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.people import facilitator
@@ -74,6 +74,7 @@ def overview(chat: Chat, prompt: Prompt) -> None:
         chat.say(Lines((_("{number}. {question}", number=question, question=asked[question - 1].text), text)), *rows)
     chat.say(
         _("Members see the groups when you send them. They can say what they meant by their own answers."),
+        Link(_("See them side by side"), Secret("login", f"/groups/{prompt.id}")),
         Button(_("See it as members will"), "colsee", prompt.id),
         Button(_("Send the groups to members"), "colsend", prompt.id),
     )
