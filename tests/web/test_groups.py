@@ -7,7 +7,9 @@ import pytest
 from bot.domain.people import Person, Role
 from storage import answers, piles, prompts
 from tests.web.site import Browser, Site
+from tests.web.test_browser import CHROMIUM, chromium, live, sound
 
+__all__ = ["live"]
 SAID = {
     "Ola": "Flere busser om aftenen",
     "Kari": "Busserne kører for sjældent",
@@ -16,14 +18,9 @@ SAID = {
 }
 
 
-@pytest.fixture
-def frida(site: Site) -> Person:
-    return site.person("Frida", Role.FACILITATOR)
-
-
-@pytest.fixture
-def desk(site: Site, frida: Person) -> Browser:
-    """A facilitator before the groups of four answers to one question."""
+def grouped(site: Site) -> Person:
+    """Four answers to one question, in three groups; their facilitator."""
+    frida = site.person("Frida", Role.FACILITATOR)
     people = {name: site.person(name, Role.CITIZEN) for name in SAID}
     with site.db.transaction() as tx:
         values = {"text": {"en": "the evenings"}, "deadline_at": site.now, "sent_at": site.now, "state": "closed"}
@@ -33,7 +30,12 @@ def desk(site: Site, frida: Person) -> Browser:
             answers.save(tx, prompt.id, people[name].id, {"q1": text}, site.now)
         numbers = [people[name].id for name in SAID]
         piles.store(tx, prompt, 1, [numbers[:2], numbers[2:3], numbers[3:]])
-    return site.signed_in(frida).opens("/groups/1")
+    return frida
+
+
+@pytest.fixture
+def desk(site: Site) -> Browser:
+    return site.signed_in(grouped(site)).opens("/groups/1")
 
 
 def groups(site: Site) -> list[list[str]]:
@@ -79,3 +81,21 @@ def test_a_button_leads_back_to_no_other_place(site: Site, desk: Browser) -> Non
     form = next(form for form in desk.page.forms if form.buttons[0][0] == "Join them")
     data = {**dict(form.fields), "data": "pileinto:2:3", "back": "//elsewhere.example.org/groups/1"}
     assert desk._took(desk.client.post("/press", data=data)).path == "/talk"
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_answer_is_moved_with_a_few_clicks(live: Site, width: int) -> None:
+    frida = grouped(live)
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.goto(live.web.base_url + live.link(frida, path="/groups/1"))
+        page.click("main button.strong")
+        sound(page)
+        page.get_by_text("Move it").first.click()
+        page.get_by_label("Where does it belong?").first.select_option(label="A group of its own")
+        sound(page)
+        page.get_by_role("button", name="Move it").first.click()
+        assert page.url.endswith("/groups/1")
+    assert [len(group) for group in groups(live)] == [1, 1, 1, 1]
