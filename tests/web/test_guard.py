@@ -29,6 +29,7 @@ EXAMPLES = {
     "draw": "1",
     "task": "1",
     "meeting": "1",
+    "number": "1",
     "proof": "nonsense",
     "committee": "1",
     "code": "ABC123",
