@@ -11,7 +11,7 @@ def test_each_item_is_numbered_and_keeps_its_first_button() -> None:
     two = Rendered("Les dette.", subject="U: y", locale="nb")
     boxes = Rendered("Velg.", ticks={"send": "vote"}, protect=True, secrets={"login": {"path": "/talk"}})
     found = merged([one, two, boxes])
-    assert found.text == "1. Svar nå.\n\n2. Les dette.\n\n3. Velg."
+    assert found.text == "1 of 3:\nSvar nå.\n\n2 of 3:\nLes dette.\n\n3 of 3:\nVelg."
     assert found.buttons == (({"label": "1. Start", "data": "a"},),)
     assert (found.ticks, found.protect, found.secrets) == ({"send": "vote"}, True, {"login": {"path": "/talk"}})
     assert found.subject == "U: 3 things for you"
