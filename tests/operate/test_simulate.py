@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.domain.holidays import holiday_rule
 from bot.domain.mandate import parse
 from storage import committees, groups, meetings, people, prompts
 from storage.database import Database
@@ -21,6 +22,15 @@ from tests.world import DEMO
 
 DAY = timedelta(days=1)
 WORDS = {"nb": "Bussen", "nn": "Bussen", "en": "The bus"}
+
+
+def after_a_month(now: datetime) -> datetime:
+    """A Thursday before which there is no holiday in a week, so that it does not matter on which day this is played."""
+    rests = holiday_rule("NO")
+    days = (now + (30 + more) * DAY for more in range(60))
+    return next(
+        day for day in days if day.weekday() == 3 and not any(rests((day - ago * DAY).date()) for ago in range(8))
+    )
 
 
 @pytest.fixture
@@ -34,9 +44,10 @@ def planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     with database.transaction() as tx:
         home, _new = committees.load_mandate(tx, parse(source, now.date()), source, now.date(), now)
         frida = people.add(tx, now, "Frida")
-        meeting = meetings.add(tx, home.id, now + 30 * DAY, WORDS, {"nb": "Saker"}, frida.id, now)
+        starts = after_a_month(now)
+        meeting = meetings.add(tx, home.id, starts, WORDS, {"nb": "Saker"}, frida.id, now)
         questions = prompts.draft(
-            tx, home.id, "questions", frida.id, now, text=WORDS, meeting_id=meeting.id, deadline_at=now + 29 * DAY
+            tx, home.id, "questions", frida.id, now, text=WORDS, meeting_id=meeting.id, deadline_at=starts - DAY
         )
         prompts.add_question(tx, questions.id, "yes_no", WORDS, {})
     return database
