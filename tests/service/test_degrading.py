@@ -103,7 +103,8 @@ def test_with_every_reading_connection_taken_events_are_still_taken_and_messages
         row = loft.put("hello")
         pigeon = Pigeon()
         loft.run(loft.sender(pigeon), until=lambda: len(pigeon.carried) == 2)
-        assert [delivery.row for delivery in pigeon.carried] == [row - 1, row]
+        answer, told = (delivery.row for delivery in pigeon.carried)
+        assert answer < told == row
     with loft.db.reading() as tx:
         assert tx.execute(select(EventRow.id)).scalars().all() == ["1"]
 
