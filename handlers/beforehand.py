@@ -54,11 +54,11 @@ def say_where(errand: Errand, meeting: Meeting, *, tomorrow: bool) -> None:
 
     It goes whatever else the person has heard this week: today where it says "tomorrow".
     """
-    zone = committees.mandate(errand.tx, meeting.committee_id).municipality.zone
+    mandate = committees.mandate(errand.tx, meeting.committee_id)
+    contact, zone = mandate.contact, mandate.municipality.zone
     midnight = at_local(meeting.starts_at.astimezone(ZoneInfo(zone)).date(), time(0), zone)
     at = meeting.starts_at
     when = _("We meet tomorrow: {when}", when=at) if tomorrow else _("We meet soon: {when}", when=at)
-    contact = committees.mandate(errand.tx, meeting.committee_id).contact
     said = attendance.replies(errand.tx, meeting.id)
     for person in people.members(errand.tx, meeting.committee_id):
         if said.get(person.id) == "no":

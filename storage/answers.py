@@ -40,6 +40,11 @@ _QUESTION = QuestionRow.__table__
 _QUESTIONS = Prepared(select(_QUESTION).where(_QUESTION.c.prompt_id == bindparam("of")).order_by(_QUESTION.c.position))
 
 
+def can_be_spoken(tx: Tx, prompt_id: int) -> bool:
+    """Whether a recording can answer one of these questions."""
+    return any(isinstance(one, FreeText) and one.spoken for one in questions(tx, prompt_id))
+
+
 def seen_by(tx: Tx, prompt_id: int) -> str:
     """Who sees the answers to these questions."""
     prompt = prompts.get(tx, prompt_id)
@@ -65,7 +70,7 @@ def invitation(tx: Tx, prompt: Prompt) -> Invitation:
         background=prompt.background or "",
         asker=asker(tx, prompt),
         inquirer=inquirer(tx, prompt),
-        spoken=any(isinstance(one, FreeText) and one.spoken for one in questions(tx, prompt.id)),
+        spoken=can_be_spoken(tx, prompt.id),
         paper=committees.rules(tx, prompt.committee_id).answers_to_facilitator_only,
     )
 

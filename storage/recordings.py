@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from bot.domain.errors import Refusal
 from bot.domain.people import MEMBERS, Role
 from bot.domain.questionnaire import TO_ALL, UNNAMED
-from bot.domain.questions import FreeText, Value
+from bot.domain.questions import Value
 from bot.domain.retention import PARTS, RULES
 from bot.domain.voice import MOST_A_DAY, spoken
 from bot.text import _
@@ -217,7 +217,7 @@ def _unpile(tx: Tx, row: Recording) -> None:
 
 def settle(tx: Tx, prompt_id: int, person_id: int, values: Any) -> None:
     """A person has sent answers: recordings that are not among them any more, and are not written down, go."""
-    if not any(isinstance(question, FreeText) and question.spoken for question in answers.questions(tx, prompt_id)):
+    if not answers.can_be_spoken(tx, prompt_id):
         return
     standing = [found.recording for value in values.values() if (found := spoken(value))]
     mine = (Recording.prompt_id == prompt_id, Recording.person_id == person_id, Recording.id.not_in(standing))

@@ -43,9 +43,9 @@ def spread(
     """
     mandate = committees.mandate(tx, cause.committee_id)
     those = [one for one in those if outbox.HEARD[one.state] is None]
-    for zone in {post.voice(house, one, mandate)[1] for one in those}:
-        hearing.stop_at(tx, cause.about, rest_of(mandate).evening(now, zone), cause.committee_id)
     heaps = _heaps(house, tx, those, mandate, now)
+    for zone in {voice[1] for voice, _way in heaps}:
+        hearing.stop_at(tx, cause.about, rest_of(mandate).evening(now, zone), cause.committee_id)
     bodies = many.bodies(tx, cause, {_name(voice, way) for voice, way in heaps})
     for (voice, way), numbers in heaps.items():
         name = _name(voice, way)

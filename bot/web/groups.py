@@ -33,10 +33,6 @@ class Asked:
     text: Words
     groups: Sequence[Full]
 
-    @property
-    def count(self) -> int:
-        return sum(len(group.entries) for group in self.groups)
-
 
 async def page(request: Request) -> Response:
     """All groups of a set of questions, for the committee's facilitators. Raises NotTaken for anybody else."""

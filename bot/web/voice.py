@@ -16,12 +16,12 @@ from bot import i18n
 from bot.chat.events import Command, Event, FormPage
 from bot.domain import voice
 from bot.domain.errors import Refusal
-from bot.domain.people import Role
 from bot.engine.dialogue import SPOKEN
 from bot.text import Words, _
 from bot.web.guard import HEADERS, NotTaken
 from bot.web.pages import render, seen
 from bot.web.session import Visitor
+from handlers.recordings import WRITERS
 from storage import answers, prompts, recordings
 from storage.database import Tx
 from storage.recordings import Recording
@@ -29,7 +29,6 @@ from storage.recordings import Recording
 Values = dict[str, tuple[str, ...]]
 MOST = 6  # recordings on one page
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-WRITERS = frozenset({Role.FACILITATOR})
 
 
 def with_sound(response: Response, *, recording: bool = False) -> Response:
