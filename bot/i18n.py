@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -82,8 +83,9 @@ def known(locale: str | None, norwegian: str | None = None) -> str | None:
 
 def choose(words: Mapping[str, str], locale: str) -> str:
     """A facilitator's words in a language, else in one that its readers understand, else as they were first written."""
-    found = (words.get(one) for one in (locale, *KIN.get(locale, ()), *words))
-    return next((text for text in found if text), "")
+    if text := words.get(locale):
+        return text
+    return next((text for one in (*KIN.get(locale, ()), *words) if (text := words.get(one))), "")
 
 
 def _shortened(text: str, longest: int) -> str:
@@ -98,28 +100,46 @@ def say(words: Words | object, locale: str, zone: str = "UTC") -> str:
     """Put `words` into `locale`, moments into the reader's `zone`. People's own words pass through untouched."""
     if isinstance(words, str):
         return words
-    if isinstance(words, Text):
-        holes = {name: say(value, locale, zone) for name, value in words.params.items()}
-        return catalogue(locale).find(words).format_map(holes)
-    if isinstance(words, Secret):
-        return f"⟦{words.kind}⟧"
-    if isinstance(words, Many):
-        return format_list([say(item, locale, zone) for item in words.items], locale=Locale.parse(locale))
-    if isinstance(words, Lines):
-        return words.between.join(filter(None, (say(item, locale, zone) for item in words.items)))
-    if isinstance(words, Short):
-        return _shortened(say(words.words, locale, zone), words.longest)
-    if isinstance(words, Day):
-        moment = words.at.astimezone(ZoneInfo(zone)) if isinstance(words.at, datetime) else words.at
-        return format_date(moment, DAY[locale], locale=locale)
-    if isinstance(words, datetime):
-        local = words.astimezone(ZoneInfo(zone))
-        return format_datetime(local, MOMENT[locale][local.minute != 0], locale=locale)
-    if isinstance(words, date):
-        return format_date(words, DAY[locale], locale=locale)
-    if isinstance(words, Mapping):
-        return choose(words, locale)
-    return str(words)
+    if (how := SAID.get(type(words))) is not None:
+        return how(words, locale, zone)
+    return choose(words, locale) if isinstance(words, Mapping) else str(words)
+
+
+def _text(words: Text, locale: str, zone: str) -> str:
+    holes = {name: say(value, locale, zone) for name, value in words.params.items()}
+    return catalogue(locale).find(words).format_map(holes)
+
+
+def _many(words: Many, locale: str, zone: str) -> str:
+    return format_list([say(item, locale, zone) for item in words.items], locale=Locale.parse(locale))
+
+
+def _lines(words: Lines, locale: str, zone: str) -> str:
+    return words.between.join(filter(None, [say(item, locale, zone) for item in words.items]))
+
+
+def _day(words: Day, locale: str, zone: str) -> str:
+    moment = words.at.astimezone(ZoneInfo(zone)) if isinstance(words.at, datetime) else words.at
+    return format_date(moment, DAY[locale], locale=locale)
+
+
+def _moment(words: datetime, locale: str, zone: str) -> str:
+    local = words.astimezone(ZoneInfo(zone))
+    return format_datetime(local, MOMENT[locale][local.minute != 0], locale=locale)
+
+
+# Each kind of words by its very type: what is said to many people is said many times.
+SAID: Mapping[type, Callable[[Any, str, str], str]] = {
+    Text: _text,
+    Lines: _lines,
+    dict: lambda words, locale, zone: choose(words, locale),
+    Secret: lambda words, locale, zone: f"⟦{words.kind}⟧",
+    Many: _many,
+    Short: lambda words, locale, zone: _shortened(say(words.words, locale, zone), words.longest),
+    Day: _day,
+    datetime: _moment,
+    date: lambda words, locale, zone: format_date(words, DAY[locale], locale=locale),
+}
 
 
 def render(message: Message, locale: str, zone: str = "UTC", base_url: str = "") -> Rendered:
