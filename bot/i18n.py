@@ -1,28 +1,22 @@
-"""Texts in a reader's own language: catalogues read in memory, dates in words, lists with "and"."""
+"""Texts in a reader's own language: dates in words, lists with "and"."""
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 
+from bot.catalogues import LOCALES, catalogue
 from bot.chat.messages import Link, Message, Rendered, Secret
 from bot.domain.languages import KIN
 from bot.text import Day, Lines, Many, Short, Text, Words
 
-LOCALES = ("da", "nb", "nn", "en")
 NAMES = {"da": "Dansk", "nb": "Norsk (bokmål)", "nn": "Norsk (nynorsk)", "en": "English"}
-FOLDER = Path(__file__).parent.parent / "locales"
 
 # How a moment is said; the minutes are left out on the hour.
 MOMENT = {
@@ -32,45 +26,6 @@ MOMENT = {
     "en": ("EEEE d MMMM 'at' HH:mm", "EEEE d MMMM 'at' HH:mm"),
 }
 DAY = {"da": "d. MMMM y", "nb": "d. MMMM y", "nn": "d. MMMM y", "en": "d MMMM y"}
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """The translations of one language."""
-
-    messages: Mapping[str, str | tuple[str, ...]]
-    plural: Callable[[int], int]
-
-    def find(self, text: Text) -> str:
-        """The translated template, or the English one where there is none."""
-        found = self.messages.get(text.message)
-        if text.plural is None:
-            return found if isinstance(found, str) and found else text.message
-        forms = found if isinstance(found, tuple) and all(found) else (text.message, text.plural)
-        place = self.plural(text.count) if forms is found else int(text.count != 1)
-        return forms[min(place, len(forms) - 1)]
-
-
-@lru_cache
-def catalogue(locale: str) -> Catalogue:
-    """Read a language's catalogue; English needs none."""
-    path = FOLDER / locale / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
-        return Catalogue({}, lambda n: int(n != 1))
-    with path.open("rb") as file:
-        catalog = read_po(file, locale=locale)
-    messages: dict[str, str | tuple[str, ...]] = {}
-    for message in catalog:
-        if message.id and message.string and not message.fuzzy:
-            key = message.id[0] if isinstance(message.id, list | tuple) else message.id
-            messages[key] = message.string if isinstance(message.string, str) else tuple(message.string)
-    return Catalogue(messages, gettext.c2py(catalog.plural_expr))
-
-
-def read_all() -> None:
-    """Read all catalogues now, so that nobody waits for it later."""
-    for locale in LOCALES:
-        catalogue(locale)
 
 
 def known(locale: str | None, norwegian: str | None = None) -> str | None:

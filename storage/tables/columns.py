@@ -18,6 +18,9 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+# Rows are made of values that have been checked. Nothing is validated by a model, and to build what would do it took a
+# quarter of a second of each start.
+SQLModel.model_config["defer_build"] = True
 
 
 @lru_cache(maxsize=64)
