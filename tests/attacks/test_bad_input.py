@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
-import subprocess
-import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -27,6 +26,7 @@ from storage import committees, ideas, people
 from storage.database import Database
 from storage.tables import Idea, Parked, QuestionRow
 from tests.databases import fresh
+from tests.forked import Forked
 from tests.locks import ROOT
 from tests.scenarios.test_prioritising import prioritisation
 from tests.scenarios.test_questions import asks
@@ -246,9 +246,13 @@ def test_a_full_disk_says_come_again_and_harms_nothing(file: tuple[World, Writer
 def samskab(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:
     environment: dict[str, Any] = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(folder)}
     environment |= {"SAMSKAB_SECRET_KEY": "k" * 40, "SAMSKAB_DATABASE_URL": f"sqlite:///{folder}/s.db", **settings}
-    command = [sys.executable, "-m", "bot", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
-    return done.returncode, done.stdout + done.stderr
+    with tempfile.TemporaryDirectory() as aside:
+        said = Path(aside, "said")
+        running = Forked("bot.__main__", arguments, folder, environment, said)
+        try:
+            return running.wait(60), said.read_text()
+        finally:
+            running.kill()
 
 
 @pytest.mark.parametrize(
