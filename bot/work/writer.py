@@ -29,7 +29,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 GROUP = 64
 TRIES = 3
-# Seconds in which further events come that share the first one's commit, which costs as much as several events do.
+# Seconds to wait for as many events as came together last: they share one commit, which costs as much as several do.
 GATHER = 0.002
 
 
@@ -60,6 +60,7 @@ class Writer:
         self._turns: Turns[Job] = Turns()
         self._small: deque[Job] = deque()
         self._held: deque[Job | None] = deque()
+        self._crowd = 0  # events of the last group
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self.well = True
@@ -128,19 +129,26 @@ class Writer:
         """What is written together: the events of as many people as possible, and small changes beside them."""
         if not (self._turns or self._small or self._held) and self._background.empty():
             self._sort(self._waiting.get())
-            if self._turns:
-                time.sleep(GATHER)
-        while not self._held:  # nothing overtakes what has to be done alone
-            try:
-                self._sort(self._waiting.get_nowait())
-            except queue.Empty:
-                break
+        self._sort_all()
+        until = time.monotonic() + GATHER
+        while self._turns and len(self._turns) < self._crowd and time.monotonic() < until:
+            time.sleep(GATHER / 8)
+            self._sort_all()
         group = [self._small.popleft() for _small in range(min(len(self._small), GROUP // 2))]
-        group += self._turns.take(GROUP - len(group))
+        events = self._turns.take(GROUP - len(group))
+        self._crowd = len(events) or self._crowd
+        group += events
         if group or not self._held:  # with an empty group, background work is waiting
             return group
         alone = self._held.popleft()
         return None if alone is None else [alone]
+
+    def _sort_all(self) -> None:
+        while not self._held:  # nothing overtakes what has to be done alone
+            try:
+                self._sort(self._waiting.get_nowait())
+            except queue.Empty:
+                return
 
     def _sort(self, job: Job | None) -> None:
         if job is None or _lonely(job):
