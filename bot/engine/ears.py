@@ -36,22 +36,26 @@ class Ears:
         """Whether something unasked waits for this person, with which more can go along."""
         return self._heard.get(person.id, NOTHING)
 
-    def hour(self, person: Person, kind: str, deadline: datetime | None) -> datetime | None:
-        """When a message of a kind may go to a person; see `bot.domain.hearing.hour`. At once to staff: it is work."""
+    def hour(self, person: Person, kind: str, deadline: datetime | None, *, only_told: bool = False) -> datetime | None:
+        """When a message of a kind may go to a person; see `bot.domain.hearing.hour`. At once to staff: it is work.
+
+        What `only_told` a politician of something that is there already never goes beyond the budget.
+        """
         if kind not in rules.UNASKED:
             return self._now
         held = self._held.get(person.id, frozenset())
         if held & STAFF:
             return self._now
+        firm = only_told and bool(held & POLITICIANS)
         zone = person.zone or self._zone
         moments = self._heard[person.id].moments if person.id in self._heard else ()
         days = tuple(sorted(day_of(moment, zone) for moment in moments))
         # The rules know a listener by these alone, and among many most are alike.
-        alike = (kind, deadline, zone, person.paused_until, bool(held & POLITICIANS), days)
+        alike = (kind, deadline, zone, person.paused_until, bool(held & POLITICIANS), firm, days)
         if alike not in self._hours:
             budget = rules.POLITICIAN if held & POLITICIANS else rules.MEMBER
             ear = Ear(zone, self._rest, budget, moments, person.paused_until)
-            self._hours[alike] = rules.hour(kind, self._now, deadline, ear)
+            self._hours[alike] = rules.hour(kind, self._now, deadline, ear, firm=firm)
         return self._hours[alike]
 
 
