@@ -29,6 +29,8 @@ run: install ## Start the service with your own settings
 	@$(BIN)/samskab run
 
 install: .venv/.installed ## Make .venv with what the service needs
+	@$(BIN)/python -m compileall -q bot handlers storage
+	@$(BIN)/python -c "from bot.catalogues import read_all; read_all()"  # who runs it may not be able to write here
 
 ##@ Check it
 
@@ -100,7 +102,7 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header 
 
 clean: ## Remove .venv and all caches; your data in var/ stays
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
-	find bot handlers storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find bot handlers locales storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp is newer than what it was made from, so a second `make` has nothing to do.
 .venv/.installed: requirements.lock pyproject.toml

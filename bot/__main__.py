@@ -10,13 +10,14 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import mandates, members, operate, panel, parked, simulate
+from bot.commands import console, mandates, members, operate, panel, parked, simulate
 from bot.commands.console import database, fail, say, settings, unopened
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain lines: what draws boxes takes as long as everything else a command needs
     help="Samskab: a participation bot for task committees.",
 )
 app.add_typer(mandates.group, name="mandate")
@@ -121,6 +122,10 @@ def doctor(
         faults += fault is not None
     if faults:
         raise typer.Exit(1)
+
+
+for group in (app, mandates.group, members.group, parked.group, panel.group):
+    console.whole_sentences(group)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import accounts, i18n
+from bot import accounts, catalogues
 from bot import demo as show
 from bot.chat.delivery import Door, Platform, Unavailable
 from bot.chat.events import Event, Outcome
@@ -38,7 +38,6 @@ from bot.work.closing import close_now, count_by_code
 from bot.work.collating import collate_now
 from bot.work.fair import Manners
 from bot.work.fetcher import Fetcher
-from bot.work.listen import listen
 from bot.work.receipts import Receipts
 from bot.work.reception import Reception
 from bot.work.selecting import select_now
@@ -222,8 +221,8 @@ class App:
         async with self._stopped_in_order(server, serving, working, unwatch):
             while not server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event to wait for)
                 await asyncio.sleep(0.02)
-            i18n.read_all()
-            _settle_memory()
+            catalogues.read_all()
+            gc.freeze()  # what a service is made of stays until its end, and need not be looked through for cycles
             if self.ready and server.started:
                 self.ready(self)
             await asyncio.wait(
@@ -248,6 +247,8 @@ class App:
         else:
             going += [self._learn(account) for account in self._accounts()]
         if not self.database.sqlite:
+            from bot.work.listen import listen  # its library is of no use beside SQLite
+
             going.append(listen(self.database, self._heard, self.stopping))
         return [asyncio.create_task(one) for one in going]
 
@@ -341,10 +342,3 @@ def _logged(what: str) -> Iterator[None]:
         yield
     except Exception as error:
         log.error(what, error=type(error).__name__)
-
-
-def _settle_memory() -> None:
-    """What a service is made of stays until its end: looking through it for cycles again and again cost a twentieth."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)

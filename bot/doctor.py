@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import i18n
+from bot.catalogues import LOCALES, catalogue
 from bot.chat.urls import safe
 from bot.config import PREFIX, Settings
 from bot.logs import redact
@@ -189,11 +189,11 @@ class Doctor:
         return f"this machine is {', '.join(off)}; let it keep time, such as by systemd-timesyncd" if off else None
 
     def languages(self) -> str | None:
-        others = [locale for locale in i18n.LOCALES if locale != "en"]
-        every = set().union(*(i18n.catalogue(locale).messages for locale in others))
+        others = [locale for locale in LOCALES if locale != "en"]
+        every = set().union(*(catalogue(locale).messages for locale in others))
         if not every:
             return "the locales folder is missing; install the program anew"
-        short = [locale for locale in others if every - i18n.catalogue(locale).messages.keys()]
+        short = [locale for locale in others if every - catalogue(locale).messages.keys()]
         return f"texts are missing in {', '.join(short)}; install the program anew" if short else None
 
     def memory_dumps(self) -> str | None:

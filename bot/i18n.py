@@ -1,27 +1,22 @@
-"""Texts in a reader's own language: catalogues read in memory, dates in words, lists with "and"."""
+"""Texts in a reader's own language: dates in words, lists with "and"."""
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 
+from bot.catalogues import LOCALES, catalogue
 from bot.chat.messages import Link, Message, Rendered, Secret
 from bot.domain.languages import KIN
 from bot.text import Day, Lines, Many, Short, Text, Words
 
-LOCALES = ("da", "nb", "nn", "en")
 NAMES = {"da": "Dansk", "nb": "Norsk (bokmål)", "nn": "Norsk (nynorsk)", "en": "English"}
-FOLDER = Path(__file__).parent.parent / "locales"
 
 # How a moment is said; the minutes are left out on the hour.
 MOMENT = {
@@ -31,45 +26,6 @@ MOMENT = {
     "en": ("EEEE d MMMM 'at' HH:mm", "EEEE d MMMM 'at' HH:mm"),
 }
 DAY = {"da": "d. MMMM y", "nb": "d. MMMM y", "nn": "d. MMMM y", "en": "d MMMM y"}
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """The translations of one language."""
-
-    messages: Mapping[str, str | tuple[str, ...]]
-    plural: Callable[[int], int]
-
-    def find(self, text: Text) -> str:
-        """The translated template, or the English one where there is none."""
-        found = self.messages.get(text.message)
-        if text.plural is None:
-            return found if isinstance(found, str) and found else text.message
-        forms = found if isinstance(found, tuple) and all(found) else (text.message, text.plural)
-        place = self.plural(text.count) if forms is found else int(text.count != 1)
-        return forms[min(place, len(forms) - 1)]
-
-
-@lru_cache
-def catalogue(locale: str) -> Catalogue:
-    """Read a language's catalogue; English needs none."""
-    path = FOLDER / locale / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
-        return Catalogue({}, lambda n: int(n != 1))
-    with path.open("rb") as file:
-        catalog = read_po(file, locale=locale)
-    messages: dict[str, str | tuple[str, ...]] = {}
-    for message in catalog:
-        if message.id and message.string and not message.fuzzy:
-            key = message.id[0] if isinstance(message.id, list | tuple) else message.id
-            messages[key] = message.string if isinstance(message.string, str) else tuple(message.string)
-    return Catalogue(messages, gettext.c2py(catalog.plural_expr))
-
-
-def read_all() -> None:
-    """Read all catalogues now, so that nobody waits for it later."""
-    for locale in LOCALES:
-        catalogue(locale)
 
 
 def known(locale: str | None, norwegian: str | None = None) -> str | None:
@@ -82,8 +38,9 @@ def known(locale: str | None, norwegian: str | None = None) -> str | None:
 
 def choose(words: Mapping[str, str], locale: str) -> str:
     """A facilitator's words in a language, else in one that its readers understand, else as they were first written."""
-    found = (words.get(one) for one in (locale, *KIN.get(locale, ()), *words))
-    return next((text for text in found if text), "")
+    if text := words.get(locale):
+        return text
+    return next((text for one in (*KIN.get(locale, ()), *words) if (text := words.get(one))), "")
 
 
 def _shortened(text: str, longest: int) -> str:
@@ -98,28 +55,46 @@ def say(words: Words | object, locale: str, zone: str = "UTC") -> str:
     """Put `words` into `locale`, moments into the reader's `zone`. People's own words pass through untouched."""
     if isinstance(words, str):
         return words
-    if isinstance(words, Text):
-        holes = {name: say(value, locale, zone) for name, value in words.params.items()}
-        return catalogue(locale).find(words).format_map(holes)
-    if isinstance(words, Secret):
-        return f"⟦{words.kind}⟧"
-    if isinstance(words, Many):
-        return format_list([say(item, locale, zone) for item in words.items], locale=Locale.parse(locale))
-    if isinstance(words, Lines):
-        return words.between.join(filter(None, (say(item, locale, zone) for item in words.items)))
-    if isinstance(words, Short):
-        return _shortened(say(words.words, locale, zone), words.longest)
-    if isinstance(words, Day):
-        moment = words.at.astimezone(ZoneInfo(zone)) if isinstance(words.at, datetime) else words.at
-        return format_date(moment, DAY[locale], locale=locale)
-    if isinstance(words, datetime):
-        local = words.astimezone(ZoneInfo(zone))
-        return format_datetime(local, MOMENT[locale][local.minute != 0], locale=locale)
-    if isinstance(words, date):
-        return format_date(words, DAY[locale], locale=locale)
-    if isinstance(words, Mapping):
-        return choose(words, locale)
-    return str(words)
+    if (how := SAID.get(type(words))) is not None:
+        return how(words, locale, zone)
+    return choose(words, locale) if isinstance(words, Mapping) else str(words)
+
+
+def _text(words: Text, locale: str, zone: str) -> str:
+    holes = {name: say(value, locale, zone) for name, value in words.params.items()}
+    return catalogue(locale).find(words).format_map(holes)
+
+
+def _many(words: Many, locale: str, zone: str) -> str:
+    return format_list([say(item, locale, zone) for item in words.items], locale=Locale.parse(locale))
+
+
+def _lines(words: Lines, locale: str, zone: str) -> str:
+    return words.between.join(filter(None, [say(item, locale, zone) for item in words.items]))
+
+
+def _day(words: Day, locale: str, zone: str) -> str:
+    moment = words.at.astimezone(ZoneInfo(zone)) if isinstance(words.at, datetime) else words.at
+    return format_date(moment, DAY[locale], locale=locale)
+
+
+def _moment(words: datetime, locale: str, zone: str) -> str:
+    local = words.astimezone(ZoneInfo(zone))
+    return format_datetime(local, MOMENT[locale][local.minute != 0], locale=locale)
+
+
+# Each kind of words by its very type: what is said to many people is said many times.
+SAID: Mapping[type, Callable[[Any, str, str], str]] = {
+    Text: _text,
+    Lines: _lines,
+    dict: lambda words, locale, zone: choose(words, locale),
+    Secret: lambda words, locale, zone: f"⟦{words.kind}⟧",
+    Many: _many,
+    Short: lambda words, locale, zone: _shortened(say(words.words, locale, zone), words.longest),
+    Day: _day,
+    datetime: _moment,
+    date: lambda words, locale, zone: format_date(words, DAY[locale], locale=locale),
+}
 
 
 def render(message: Message, locale: str, zone: str = "UTC", base_url: str = "") -> Rendered:

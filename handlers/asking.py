@@ -152,7 +152,7 @@ def question_form(chat: Chat, prompt: Prompt) -> Form:
     return Form("question", fields, title=_("A question"))
 
 
-@router.form("question", Prompt, question_form, who=facilitator)
+@router.form("question", Prompt, question_form, who=facilitator, grows=True)
 def question_added(chat: Chat, prompt: Prompt, answers: Answers) -> None:
     """Put the question last and show the whole as members will see it."""
     locales = committees.mandate(chat.tx, prompt.committee_id).locales

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot import i18n
+from bot.catalogues import LOCALES
 from bot.chat.messages import Button
 from bot.domain import assessment
 from bot.domain.people import Role, Standing, anyone
@@ -107,5 +108,5 @@ def menu(routes: Router) -> Mapping[str, Sequence[tuple[str, str]]]:
     """
     known = Standing(frozenset({Role.CITIZEN}))
     shown = [(name, words) for name, words in COMMANDS if routes.commands[name].who(known)]
-    by_locale = {locale: [(name, i18n.say(words, locale)) for name, words in shown] for locale in i18n.LOCALES}
+    by_locale = {locale: [(name, i18n.say(words, locale)) for name, words in shown] for locale in LOCALES}
     return {"": by_locale["en"], "no": by_locale["nb"], **by_locale}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bot.catalogues import LOCALES
 from bot.chat.messages import Button, Link, Secret
 from bot.domain import sharing
 from bot.domain.errors import Refusal
 from bot.domain.people import anyone
 from bot.engine.chat import Chat
 from bot.engine.router import Router
-from bot.i18n import LOCALES, NAMES
+from bot.i18n import NAMES
 from bot.text import Day, Lines, Words, _, n_
 from storage import committees, mine, people, sources
 from storage.committees import Committee

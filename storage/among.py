@@ -18,7 +18,7 @@ class Numbers(TypeDecorator[Collection[int]]):
 
     def process_bind_param(self, value: Collection[int] | None, dialect: Any) -> str:
         """The numbers as text."""
-        listed = ",".join(map(str, value or ()))
+        listed = ",".join(map(str, sorted(value or ())))
         return f"[{listed}]" if dialect.name == "sqlite" else f"{{{listed}}}"
 
 
@@ -41,7 +41,9 @@ def _on_sqlite(element: among, compiler: Any, **options: Any) -> str:
 
 @compiles(among, "postgresql")
 def _on_postgresql(element: among, compiler: Any, **options: Any) -> str:
-    # Compared with the array itself each row of a table without statistics would look through the whole of it.
-    numbers = select(func.unnest(cast(element.hole, ARRAY(BigInteger))))
-    said: str = compiler.process(element.column.in_(numbers), **options)
-    return said
+    # Compared with the array itself each row of a table without statistics would look through the whole of it. That
+    # they lie between the first and the last tells the planner how few they are, where it otherwise reads the table.
+    column = compiler.process(element.column, **options)
+    array = compiler.process(cast(element.hole, ARRAY(BigInteger)), **options)
+    between = f"{column} BETWEEN ({array})[1] AND ({array})[cardinality({array})]"
+    return f"({column} IN (SELECT unnest({array})) AND {between})"

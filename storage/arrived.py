@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from bot.chat.events import Address
 from bot.domain.paper import ACCOUNT
@@ -31,15 +31,11 @@ _PRESSED = Prepared(
     .where(TABLE.c.op == "send", TABLE.c.person_id.in_(_any("people")), TABLE.c.account.in_(_any("accounts")))
     .where(TABLE.c.chat.in_(_any("chats")), TABLE.c.platform_id.in_(_any("names")))
 )
+_CHANGE = TABLE.alias("change")
 _SENT = Prepared(
-    select(TABLE.c.id, TABLE.c.account).where(
-        TABLE.c.id.in_(_any("numbers")), TABLE.c.state == "sent", TABLE.c.account.not_in(UNEDITED)
-    )
-)
-_CHANGING = Prepared(
-    select(TABLE.c.target).where(
-        TABLE.c.target.in_(_any("numbers")), TABLE.c.target.is_not(None), TABLE.c.state == "ready"
-    )
+    select(TABLE.c.id, TABLE.c.account)
+    .where(TABLE.c.id.in_(_any("numbers")), TABLE.c.state == "sent", TABLE.c.account.not_in(UNEDITED))
+    .where(~exists().where(_CHANGE.c.target == TABLE.c.id, _CHANGE.c.state == "ready"))
 )
 
 
@@ -57,11 +53,8 @@ def recall(tx: Tx, pressed: Iterable[Pressed], shown: Iterable[int]) -> None:
             memo.remember(tx, "pressed", (Address(row.account, row.chat), row.person_id, row.platform_id), row)
             numbers.add(row.id)
     if numbers:
-        these = {"numbers": sorted(numbers)}
-        changing = {row.target for row in _CHANGING.all(tx, these)}
-        for row in _SENT.all(tx, these):
-            if row.id not in changing:
-                memo.remember(tx, "arrived", row.id, row.account)
+        for row in _SENT.all(tx, {"numbers": sorted(numbers)}):
+            memo.remember(tx, "arrived", row.id, row.account)
 
 
 def pressed(tx: Tx, this: Pressed) -> Any:

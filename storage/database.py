@@ -224,17 +224,29 @@ def insert(tx: Tx, table: Any) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if is_sqlite(tx) else postgresql.insert(table)
 
 
-def value_of(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:
-    """A row's columns as a value that belongs to no session.
+class Value:
+    """A row as it was read: its columns are plain attributes. Nothing of it is shown, since it may be personal."""
 
-    The database has checked them already; a model's own constructor would cost more than the query.
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@cache
+def _values(model: type[SQLModel]) -> type[Value]:
+    return type(model.__name__, (Value,), {"__doc__": model.__doc__})
+
+
+def value_of(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:
+    """A row's columns as a value that belongs to no session and has the model's attributes, not its machinery.
+
+    The database has checked them already; a model's own constructor would cost more than the query, and reading an
+    attribute of a mapped class several times as much as of another.
     """
-    value = object.__new__(model)
+    value: Any = object.__new__(_values(model))
     value.__dict__.update(zip(names, values, strict=True))
-    for name in ("__pydantic_extra__", "__pydantic_private__"):
-        object.__setattr__(value, name, None)
-    object.__setattr__(value, "__pydantic_fields_set__", set(names))
-    return value
+    return value  # type: ignore[no-any-return]
 
 
 def first(
@@ -255,11 +267,12 @@ def every(
 
 def find(tx: Tx, model: type[Model], number: int) -> Model | None:
     """The row with this number as a value; not to be changed, because it may be handed out again."""
-    return memo.once(tx, model.__tablename__, number, lambda: first(tx, model, by_number(model), {"number": number}))
+    table, by_number = _by_number(model)
+    return memo.once(tx, table, number, lambda: first(tx, model, by_number, {"number": number}))
 
 
 @cache
-def by_number(model: type[SQLModel]) -> Prepared:
-    """The row of a table with a certain number."""
+def _by_number(model: type[SQLModel]) -> tuple[str, Prepared]:
+    """A table's name, and its row with a certain number."""
     table = model.__table__
-    return Prepared(select(table).where(table.c.id == bindparam("number")))
+    return table.name, Prepared(select(table).where(table.c.id == bindparam("number")))

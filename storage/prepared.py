@@ -23,17 +23,15 @@ Convert = Callable[[Any], Any]
 NOTHING: Mapping[str, Any] = {}
 
 
-# A hole of a statement: the name of its value and how that is converted, or no name and the value that is always there.
-Place = tuple[str | None, Any, Convert | None]
-
-
 @dataclass(frozen=True, slots=True)
 class Made:
     """A statement as one kind of database reads it."""
 
     sql: str
-    places: Sequence[Place]
-    names: Sequence[str] | None
+    order: Sequence[str]
+    fixed: Mapping[str, Any]  # the values that are always there
+    given: Sequence[tuple[int, Convert]]  # by their places, those of the others that are converted
+    by_place: bool
     lists: Mapping[str, Sequence[str]]
     row: Callable[[Iterable[Any]], Any] | None
     read: Sequence[tuple[int, Convert]]
@@ -47,11 +45,12 @@ class Made:
             values = dict(values)
             for name, spread in self.lists.items():
                 values.update(zip(spread, _padded(values.pop(name), len(spread)), strict=True))
-        filled = [
-            fixed if name is None else values[name] if convert is None else convert(values[name])
-            for name, fixed, convert in self.places
-        ]
-        return filled if self.names is None else dict(zip(self.names, filled, strict=True))
+        if self.fixed:
+            values = {**values, **self.fixed}
+        filled = list(map(values.__getitem__, self.order))
+        for place, convert in self.given:
+            filled[place] = convert(filled[place])
+        return filled if self.by_place else dict(zip(self.order, filled, strict=True))
 
     def rows(self, cursor: DBAPICursor) -> list[Any]:
         """What came, each row by the names of its columns."""
@@ -192,16 +191,15 @@ def _make(statement: Any, given_columns: list[str] | None, dialect: Any, sizes: 
             if convert is not None:
                 given[name] = convert
     spread = compiled.construct_expanded_state(wanted)
-    order = spread.positiontup if compiled.positional else list(spread.parameters)
-    places: list[Place] = [
-        (None, fixed[name], None) if name in fixed else (name, None, given.get(name)) for name in order
-    ]
+    order = list(spread.positiontup if compiled.positional else spread.parameters)
     columns = list(getattr(statement, "exported_columns", ()))
     readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return Made(
         sql=spread.statement,
-        places=places,
-        names=None if compiled.positional else order,
+        order=order,
+        fixed=fixed,
+        given=[(place, given[name]) for place, name in enumerate(order) if name in given],
+        by_place=compiled.positional,
         lists={name: tuple(f"{name}_{place}" for place in range(1, size + 1)) for name, size in sizes.items()},
         row=namedtuple("Row", [column.name for column in columns])._make if columns else None,
         read=[(place, convert) for place, convert in enumerate(readers) if convert is not None],

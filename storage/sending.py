@@ -5,16 +5,18 @@ The statements are built once: they run for every message, and building them wou
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, literal_column, or_, select, text, update
+from sqlalchemy import JSON, BigInteger, String, and_, bindparam, cast, func, literal_column, or_, select, text, update
 
 from bot.chat.events import Address
 from storage import news
+from storage.among import among
 from storage.database import Tx, insert
 from storage.outbox import HEARD, HOLD
 from storage.prepared import Prepared
@@ -216,27 +218,40 @@ def _claimed(account: str, row: Any) -> Claimed:
     )
 
 
+# One statement for all: the driver hands the processor over at each, and others would take it as often.
 MARK = Prepared(
     update(Outbox)
-    .where(Outbox.id == bindparam("row"), READY)
+    .where(among(Outbox.__table__.c.id, "rows"), READY)
     .values(state="sending", owner=bindparam("of_owner"), epoch=bindparam("of_epoch"), attempts=Outbox.attempts + 1)
 )
 
 
 def mark(tx: Tx, rows: Sequence[int], owner: str, epoch: int) -> None:
     """Say, before the calls, that these rows are being sent."""
-    MARK.run_many(tx, [{"row": row, "of_owner": owner, "of_epoch": epoch} for row in rows])
+    if rows:
+        MARK.run(tx, {"rows": rows, "of_owner": owner, "of_epoch": epoch})
 
 
-MINE = update(Outbox).where(
-    Outbox.id == bindparam("row"), Outbox.epoch == bindparam("of_epoch"), Outbox.state == "sending"
-)
-SENT = Prepared(MINE.values(state="sent", sent_at=bindparam("now"), platform_id=bindparam("name")))
+MINE = (Outbox.epoch == bindparam("of_epoch"), Outbox.state == "sending")
+OF_ROW = update(Outbox).where(Outbox.id == bindparam("row"), *MINE)
+
+
+@cache
+def _sent(dialect: str) -> Prepared:
+    given = bindparam("names", type_=String)
+    pairs = func.json_each(given) if dialect == "sqlite" else func.json_each_text(cast(given, JSON))
+    named = pairs.table_valued("key", "value", name="named")
+    return Prepared(
+        update(Outbox)
+        .where(Outbox.id == cast(named.c.key, BigInteger), *MINE)
+        .values(state="sent", sent_at=bindparam("now"), platform_id=named.c.value)
+    )
 
 
 def sent(tx: Tx, names: Mapping[int, str], epoch: int, now: datetime) -> None:
     """Say that rows have arrived, and what the platform calls them. No mark of an old epoch lands."""
-    SENT.run_many(tx, [{"row": row, "name": name, "of_epoch": epoch, "now": now} for row, name in names.items()])
+    if names:
+        _sent(tx.dialect.name).run(tx, {"names": json.dumps(names), "of_epoch": epoch, "now": now})
 
 
 def settle(tx: Tx, row: int, epoch: int, state: str, *, free: bool = False) -> bool:
@@ -244,7 +259,7 @@ def settle(tx: Tx, row: int, epoch: int, state: str, *, free: bool = False) -> b
     values: dict[str, Any] = {"state": state}
     if free:
         values["attempts"] = Outbox.attempts - 1
-    return tx.execute(MINE.values(**values), {"row": row, "of_epoch": epoch}).rowcount == 1
+    return tx.execute(OF_ROW.values(**values), {"row": row, "of_epoch": epoch}).rowcount == 1
 
 
 def move_chat(tx: Tx, account: str, old: str, new: str) -> None:

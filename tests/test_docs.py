@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 from functools import cache
+from inspect import getdoc
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po, write_po
+from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.config import PREFIX, Settings
@@ -124,6 +126,11 @@ def test_the_example_holds_every_setting_with_its_default() -> None:
 def test_every_command_is_listed() -> None:
     table = rows("docs/operate.md", r"`samskab ([a-z]+(?: [a-z]+)?)")
     assert table.keys() == COMMANDS
+
+
+def test_help_has_each_commands_whole_sentence() -> None:
+    shown = " ".join(CliRunner().invoke(app, ["--help"]).output.split())
+    assert [said for one in app.registered_commands if (said := str(getdoc(one.callback))) not in shown] == []
 
 
 @pytest.mark.parametrize("name", ["docs/privacy/sletning.da.md", "docs/privacy/sletting.nb.md"])

@@ -13,10 +13,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot import i18n
+from bot.catalogues import LOCALES
 from bot.text import Short
 
 ROOT = Path(__file__).parent.parent
-TRANSLATED = [locale for locale in i18n.LOCALES if locale != "en"]
+TRANSLATED = [locale for locale in LOCALES if locale != "en"]
 
 # Words of the administration that citizens are not to meet (the left column of the list of words to write instead),
 # and words that promise a decision where there is none.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.chat.messages import Rendered
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a person is reached: a chat in an account of ours (`telegram:<bot id>`, `slack:<team>`, `web`, `mail`)."""
+class Address(NamedTuple):
+    """Where a person is reached: a chat in an account of ours (`telegram:<bot id>`, `slack:<team>`, `web`, `mail`).
+
+    A tuple, because it is looked up a dozen times an event.
+    """
 
     account: str
     chat: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from inspect import getdoc
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
     from bot.domain.people import Person
     from storage.committees import Committee
     from storage.database import Database, Tx
+
+
+def whole_sentences(group: typer.Typer) -> None:
+    """Have help show each command's sentence as it is; it would be cut off at the end of its line."""
+    for command in group.registered_commands:
+        command.short_help = getdoc(command.callback)
 
 
 def say(line: str) -> None:

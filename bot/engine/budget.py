@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 import structlog
@@ -26,23 +24,18 @@ class Budget:
 
     def __init__(self, figures: Figures) -> None:
         self._figures = figures
-        self._running: dict[int, tuple[str, float]] = {}
+        self.running: dict[int, tuple[str, float]] = {}
         self._told: dict[int, float] = {}
 
-    @contextmanager
-    def of(self, tx: Tx, route: str) -> Iterator[None]:
+    def of(self, tx: Tx, route: str) -> spending:
         """Run a handler of this route."""
-        began, thread = time.monotonic(), threading.get_ident()
-        self._running[thread] = (route, began)
-        try:
-            with database.stopping_after(tx, database.STOP_AFTER):
-                yield
-        finally:
-            del self._running[thread]
-            taken = time.monotonic() - began
-            self._figures.spent(route, taken)
-            if taken > WARN_AFTER:
-                log.warning("handler slow", route=route, milliseconds=round(taken * 1000))
+        return spending(self, tx, route)
+
+    def spent(self, route: str, seconds: float) -> None:
+        """Note how long a handler took."""
+        self._figures.spent(route, seconds)
+        if seconds > WARN_AFTER:
+            log.warning("handler slow", route=route, milliseconds=round(seconds * 1000))
 
     def watch(self, stopping: threading.Event) -> None:
         """Say once of each handler that no database stops where it hangs; runs in a thread of its own."""
@@ -51,11 +44,31 @@ class Budget:
 
     def look(self, now: float) -> None:
         """Log whatever has run for longer than it may: the route and the line, no values."""
-        for thread, (route, began) in list(self._running.items()):
+        for thread, (route, began) in list(self.running.items()):
             if now - began <= database.STOP_AFTER or self._told.get(thread) == began:
                 continue
             self._told[thread] = began
             log.error("handler hangs", route=route, where=_place(sys._current_frames().get(thread)))
+
+
+class spending:  # noqa: N801 (used as a function; a generator would cost as much as a statement)
+    """A handler at work: stopped when its time is over, and watched from outside meanwhile."""
+
+    __slots__ = ("_began", "_budget", "_route", "_stopping", "_thread")
+
+    def __init__(self, budget: Budget, tx: Tx, route: str) -> None:
+        self._budget, self._route = budget, route
+        self._stopping = database.stopping_after(tx, database.STOP_AFTER)
+
+    def __enter__(self) -> None:
+        self._began, self._thread = time.monotonic(), threading.get_ident()
+        self._budget.running[self._thread] = (self._route, self._began)
+        self._stopping.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self._stopping.__exit__()
+        del self._budget.running[self._thread]
+        self._budget.spent(self._route, time.monotonic() - self._began)
 
 
 def _place(frame: FrameType | None) -> str:

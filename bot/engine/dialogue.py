@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import i18n
 from bot.chat.events import FormPage, RenderedField, Spoke
-from bot.chat.messages import Button, Link, Message, Secret, Ticks, unpack
+from bot.chat.messages import Button, Link, Message, Rendered, Secret, Ticks, unpack
 from bot.domain import voice
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
@@ -18,7 +18,7 @@ from bot.engine import ordering
 from bot.engine.chat import Chat
 from bot.engine.router import FormRoute, guarded, not_here
 from bot.text import Lines, Words, _
-from storage import conversations, outbox
+from storage import conversations, memo, outbox
 from storage.conversations import Conversation
 from storage.database import find
 
@@ -45,16 +45,17 @@ class Dialogue:
         return self.chat.event.address.platform in PAGED
 
     def save(self, **values: Any) -> None:
-        """Store the answers."""
+        """Store the answers as they were taken."""
         assert self.row is not None
-        conversations.save(self.chat.tx, self.row, self.chat.now, answers=self._sealed(), **values)
+        conversations.save(self.chat.tx, self.row, self.chat.now, answers=self.row.answers, **values)
 
     def changed(self, answers: Mapping[str, Any]) -> None:
-        """Take new answers, to be saved with what is asked next; the questions that follow may depend on them."""
+        """Take new answers, to be saved with what is asked next; of a form that grows, the questions follow them."""
         assert self.row is not None
         self.answers = dict(self.form.pruned(answers))
         conversations.note(self.row, self._sealed())
-        self.form = self.route.build(self.chat, *self.objects)
+        if self.route.grows:
+            self.form = self.route.build(self.chat, *self.objects)
 
     def _sealed(self) -> dict[str, Any]:
         """The answers as stored: a sensitive one only encrypted."""
@@ -164,9 +165,25 @@ def ask(dialogue: Dialogue, question: Question) -> None:
         path = f"/form/{dialogue.route.name}/{dialogue.subject}"
         shown = chat.say(Lines((head, text), " · "), Link(_("Answer on the web"), Secret("login", path)))
     else:
-        message = question_message(dialogue, question)
-        shown = chat.say(message.text, *message.buttons, ticks=message.ticks)
+        shown = chat.answer(_asking(dialogue, question))
     dialogue.save(shown=shown)
+
+
+def _asking(dialogue: Dialogue, question: Question) -> Rendered:
+    """The question in the person's language; of those who are asked the very same just now, it is rendered for one."""
+    chat = dialogue.chat
+    if question.key in dialogue.answers:
+        return chat.render(question_message(dialogue, question))
+    told = dialogue.form.told_before(dialogue.answers, question.key)
+    place = dialogue.form.progress(dialogue.answers, question.key)
+    # What is asked is remembered with it, and so no other question can have its identity.
+    _question, _told, rendered = memo.once(
+        chat.tx,
+        "asking",
+        (dialogue.route.name, dialogue.subject, id(question), id(told), place, chat.voice),
+        lambda: (question, told, chat.render(question_message(dialogue, question))),
+    )
+    return rendered
 
 
 def question_message(

@@ -8,13 +8,13 @@ from datetime import datetime
 from bot.domain import hearing as rules
 from bot.domain.hearing import Ear, Rest, day_of
 from bot.domain.mandate import Mandate
-from bot.domain.people import POLITICIANS, STAFF, Person
+from bot.domain.people import POLITICIANS, STAFF, Person, Role
 from bot.engine.house import House
 from storage import hearing, people
 from storage.database import Tx
 from storage.hearing import Heard
 
-NOTHING = Heard()
+NOTHING, NOBODY = Heard(), frozenset[Role]()
 NO_REST = Rest(lambda day: False)
 
 
@@ -41,22 +41,25 @@ class Ears:
 
         What `only_told` a politician of something that is there already never goes beyond the budget.
         """
-        if kind not in rules.UNASKED:
-            return self._now
-        held = self._held.get(person.id, frozenset())
-        if held & STAFF:
+        held = self._held.get(person.id, NOBODY)
+        if kind not in rules.UNASKED or held & STAFF:
             return self._now
         firm = only_told and bool(held & POLITICIANS)
-        zone = person.zone or self._zone
-        moments = self._heard[person.id].moments if person.id in self._heard else ()
-        days = tuple(sorted(day_of(moment, zone) for moment in moments))
-        # The rules know a listener by these alone, and among many most are alike.
-        alike = (kind, deadline, zone, person.paused_until, bool(held & POLITICIANS), firm, days)
+        alike = (kind, deadline, firm, self.alike(person))
         if alike not in self._hours:
             budget = rules.POLITICIAN if held & POLITICIANS else rules.MEMBER
-            ear = Ear(zone, self._rest, budget, moments, person.paused_until)
+            ear = Ear(person.zone or self._zone, self._rest, budget, self.waits(person).moments, person.paused_until)
             self._hours[alike] = rules.hour(kind, self._now, deadline, ear, firm=firm)
         return self._hours[alike]
+
+    def alike(self, person: Person) -> Hashable:
+        """What the rules know of a listener: among many most are alike."""
+        here = (person.zone, person.paused_until, self._held.get(person.id))
+        heard = self._heard.get(person.id)
+        if heard is None:
+            return here
+        days = tuple(sorted(day_of(moment, person.zone or self._zone) for moment in heard.moments))
+        return *here, days, heard.held, heard.goes
 
 
 def ready(house: House, person: Person, mandate: Mandate | None, now: datetime) -> datetime:

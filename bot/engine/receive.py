@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -201,7 +200,7 @@ class Engine:
                     longest=LONGEST,
                 )
             )
-        word = self.router.words.get(re.sub(r"[.!?]+$", "", text).strip().casefold())
+        word = self.router.words.get(text.rstrip(".!?").strip().casefold())
         if word:
             self._command(chat, Command(word))
             return

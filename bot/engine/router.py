@@ -69,6 +69,7 @@ class FormRoute:
     `subject` is the table its subject stands in, or None for a form about nothing but the person. `before` gives
     what was sent earlier, to be changed (None where nothing was). `refused` says an answer's refusal, where that
     is more than words. `spoken` makes a value of a recording, where questions of the form can be answered by one.
+    `grows`: which questions it has, or how they are put, depends on the answers so far.
     """
 
     name: str
@@ -79,6 +80,7 @@ class FormRoute:
     before: Callable[..., Mapping[str, Any] | None] | None = None
     refused: Handler | None = None
     spoken: Callable[..., Value] | None = None
+    grows: bool = False
 
 
 @dataclass(slots=True)
@@ -132,13 +134,14 @@ class Router:
         before: Callable[..., Mapping[str, Any] | None] | None = None,
         refused: Handler | None = None,
         spoken: Callable[..., Value] | None = None,
+        grows: bool = False,
     ) -> Callable[[Handler], Handler]:
         """A form; the decorated handler gets the chat, the subject (if any) and the answers."""
 
         def register(handler: Handler) -> Handler:
             if len(name.encode()) > 8:
                 raise ValueError(f"form {name!r}: at most 8 bytes, so that a button can carry it")
-            _add(self.forms, name, FormRoute(name, subject, build, handler, who, before, refused, spoken))
+            _add(self.forms, name, FormRoute(name, subject, build, handler, who, before, refused, spoken, grows))
             return handler
 
         return register

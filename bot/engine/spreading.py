@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from bot.chat.messages import Message
 from bot.domain.mandate import Mandate
@@ -21,7 +20,6 @@ from storage.database import Tx
 from storage.many import Cause, Way
 
 Voice = tuple[str, str]
-_way = lru_cache(Way)  # thousands go the same way
 
 
 def spread(
@@ -65,17 +63,23 @@ def _name(voice: Voice, way: Way) -> str:
 def _heaps(
     house: House, tx: Tx, those: Sequence[Person], mandate: Mandate, now: datetime
 ) -> Mapping[tuple[Voice, Way], Sequence[int]]:
-    """These people's addresses (or they themselves), by what their rows have in common."""
+    """These people's addresses (or they themselves) by what their rows share; one of all alike is asked about."""
     numbers = [one.id for one in those]
     ears, ways = Ears(house, tx, those, mandate, now), people.ways(tx, numbers, house.accounts)
     on_paper = paper.those_on_paper(tx, [number for number in numbers if number not in ways])
+    crowd: dict[Hashable, list[tuple[Person, Sequence[tuple[int, str]]]]] = defaultdict(list)
+    for person in those:
+        known = ways.get(person.id, ())
+        accounts = tuple([account for _number, account in known])
+        crowd[person.locale, ears.alike(person), accounts, person.id in on_paper].append((person, known))
     heaps: dict[tuple[Voice, Way], list[int]] = defaultdict(list)
     hours: dict[Hour, list[int]] = defaultdict(list)
-    for person in those:
-        voice, hour = post.voice(house, person, mandate), post.hour_of(ears, person, "prompt", now, None)
-        hours[hour].append(person.id)
-        for way, number in _ways(ways.get(person.id, ()), person.id, hour.until, on_paper):
-            heaps[voice, way].append(number)
+    for alike in crowd.values():
+        one, known = alike[0]
+        voice, hour = post.voice(house, one, mandate), post.hour_of(ears, one, "prompt", now, None)
+        hours[hour] += [person.id for person, _known in alike]
+        for way, place in _ways([account for _number, account in known], hour.until, one.id in on_paper):
+            heaps[voice, way] += [person.id if place is None else known[place][0] for person, known in alike]
     for hour, waiting in hours.items():
         if hour.with_others:
             hearing.gather(tx, waiting, now)
@@ -84,17 +88,15 @@ def _heaps(
     return heaps
 
 
-def _ways(
-    known: Sequence[tuple[int, str]], person_id: int, until: datetime | None, on_paper: Collection[int]
-) -> Iterator[tuple[Way, int]]:
-    """The rows of one person: a chat's; or the page's, which does not wait, and a mail's beside it; or a call's."""
-    live = next(((account, number) for number, account in known if account != "mail"), None)
+def _ways(accounts: Sequence[str], until: datetime | None, on_paper: bool) -> Iterator[tuple[Way, int | None]]:
+    """The rows of one with these addresses, each with the place of the address that it goes to; None is the person.
+
+    A chat's; or the page's, which does not wait, and a mail's beside it; or a call's.
+    """
+    live = next((place for place, account in enumerate(accounts) if account != "mail"), None)
     if live is not None:
-        yield _way("address", live[0], until), live[1]
-    elif person_id in on_paper:
-        yield _way("person", ACCOUNT, until), person_id
+        yield Way("address", accounts[live], until), live
     else:
-        yield _way("person", "web", until), person_id
-    letter = next((number for number, account in known if account == "mail"), None)
-    if letter is not None and (live is None or live[0] == "web"):
-        yield _way("address", "mail", until), letter
+        yield Way("person", ACCOUNT if on_paper else "web", until), None
+    if "mail" in accounts and (live is None or accounts[live] == "web"):
+        yield Way("address", "mail", until), accounts.index("mail")

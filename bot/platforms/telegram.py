@@ -116,6 +116,7 @@ class Telegram:
             _done, late = await asyncio.wait(self._tasks, timeout=2)
             for task in late:
                 task.cancel()
+        self._wire.close()
         await self._request.shutdown()
         await self._long.shutdown()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import aiohttp
@@ -14,6 +13,7 @@ from yarl import URL
 
 from bot.chat.delivery import Fetched, Found, Lost, RetryAfter
 from bot.platforms.http import AioRequest, Unclear
+from bot.platforms.line import Lines
 
 
 class Trouble(Exception):
@@ -31,17 +31,23 @@ class Wire:
 
     def __init__(self, request: AioRequest, root: str, token: str) -> None:
         self._request = request
-        self._url = cache(lambda method: URL(f"{root}/bot{token}/{method}"))
+        self._lines = Lines(root)
+        self._path = f"/bot{token}/"
+        self._root = root
         self._files = f"{root}/file/bot{token}/"
 
     async def call(self, method: str, params: Mapping[str, Any], photo: bytes | None = None) -> Any:
         """The method's result."""
         if photo is None:
-            data: Any = aiohttp.BytesPayload(orjson.dumps(params), content_type="application/json")
+            status, body = await self._lines.post(self._path + method, orjson.dumps(params))
         else:
-            data = _form(params, photo)
-        status, body = await self._request.post_to(self._url(method), data)
+            address = URL(f"{self._root}{self._path}{method}")
+            status, body = await self._request.post_to(address, _form(params, photo))
         return _result(status, body)
+
+    def close(self) -> None:
+        """Close the connections that messages went over."""
+        self._lines.close()
 
     async def fetch(self, file_id: str, largest: int) -> Found:
         """The bytes of a file that a person sent. Its address holds the token, so it is never said anywhere."""

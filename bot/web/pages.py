@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from bot import i18n
+from bot.catalogues import LOCALES
 from bot.chat.delivery import Unavailable
 from bot.chat.events import RenderedField
 from bot.text import Text, Words
@@ -66,7 +67,7 @@ def folded(fields: Sequence[RenderedField]) -> list[tuple[RenderedField, list[Re
     for field in fields:
         stem, _low, locale = field.key.rpartition("_")
         first = groups[-1][0] if groups else None
-        if first and field.optional and locale in i18n.LOCALES and first.key.rpartition("_")[0] == stem:
+        if first and field.optional and locale in LOCALES and first.key.rpartition("_")[0] == stem:
             groups[-1][1].append(field)
         else:
             groups.append((field, []))

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.catalogues import LOCALES
 from bot.chat.events import Address, Command, Event, Press
 from bot.domain import sharing
 from bot.domain.mandate import Mandate
-from bot.i18n import LOCALES
 from bot.text import n_
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot import i18n
+from bot.catalogues import LOCALES
 from bot.domain import ballots as rules
 from bot.domain.ballots import BrokenBox, State
 from bot.engine.errand import Errand
@@ -136,7 +137,7 @@ def _charts(database: Database, ballot: Ballot) -> dict[str, tuple[str, bytes]]:
     if not ballot.tally or not ballot.tally["shown"]:
         return {}
     with database.reading() as tx:
-        locales = {*committees.mandate(tx, ballot.committee_id).locales, *i18n.LOCALES}
+        locales = {*committees.mandate(tx, ballot.committee_id).locales, *LOCALES}
     counts = ballot.tally["counts"]
     placed = [(placing["number"], place) for placing in ballot.tally["ranking"] for place in placing["options"]]
     labels = [f"{number}. {ballot.options[place]['text']}" for number, place in placed]

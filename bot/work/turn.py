@@ -88,7 +88,7 @@ class Turn:
         # With paid slots only, replies wait for their own.
         lane = 0 if room.free else 2
         found = sending.claim(
-            tx, self.account, self.post.now(), 2 * room.size, lane=lane, chats=self.chats, ops=self.ops
+            tx, self.account, self.post.now(), room.size + room.size // 4 + 1, lane=lane, chats=self.chats, ops=self.ops
         )
         picked = _pick(found.rows, room)
         sending.mark(tx, [row.id for row, _paid in picked], self.owner, epoch)

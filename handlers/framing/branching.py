@@ -72,7 +72,7 @@ def _numbered(place: int, question: Question) -> Words:
     return _("{number}. {question}", number=place, question=question.text)
 
 
-@router.form("onlyif", Prompt, condition_form, who=facilitator)
+@router.form("onlyif", Prompt, condition_form, who=facilitator, grows=True)
 def conditioned(chat: Chat, prompt: Prompt, answers: Answers) -> None:
     """Keep the condition, or take it away."""
     position = int(str(answers["which"]))

@@ -65,7 +65,7 @@ def to_our_page(chat: Chat, committee: Committee, words: Words, platform: str) -
     chat.say(words, Link(_("Sign up on our web page"), Secret("login", f"/form/signup/{committee.id}")))
 
 
-@router.form("signup", Committee, signup_form, who=anyone, before=sent_before, refused=refused)
+@router.form("signup", Committee, signup_form, who=anyone, before=sent_before, refused=refused, grows=True)
 def applied(chat: Chat, committee: Committee, answers: Answers) -> None:
     """Check the hard rules, store the application, and say what happens next and when."""
     mandate = committees.mandate(chat.tx, committee.id)

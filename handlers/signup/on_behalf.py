@@ -127,7 +127,7 @@ def _reach() -> tuple[Question, ...]:
     )
 
 
-@router.form("entry", Committee, entry_form, who=entering)
+@router.form("entry", Committee, entry_form, who=entering, grows=True)
 def entered(chat: Chat, committee: Committee, answers: Answers) -> None:
     """Keep it as the person's own application, marked as entered, and tell the person where that can be done."""
     mandate = committees.mandate(chat.tx, committee.id)

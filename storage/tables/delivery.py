@@ -27,7 +27,21 @@ class Outbox(SQLModel, table=True):
     """
 
     __table_args__ = keep(
-        UniqueConstraint("dedupe"),
+        # Replies have neither of these two, and they are the most.
+        Index(
+            "ix_outbox_dedupe",
+            "dedupe",
+            unique=True,
+            sqlite_where=text("dedupe IS NOT NULL"),
+            postgresql_where=text("dedupe IS NOT NULL"),
+        ),
+        Index(
+            "ix_outbox_about",
+            "about",
+            "about_id",
+            sqlite_where=text("about IS NOT NULL"),
+            postgresql_where=text("about IS NOT NULL"),
+        ),
         Index(
             "ix_outbox_ready",
             "account",
@@ -63,7 +77,6 @@ class Outbox(SQLModel, table=True):
             postgresql_where=text("state = 'ready' AND lane >= 10"),
         ),
         Index("ix_outbox_person", "person_id", "account", "id"),
-        Index("ix_outbox_about", "about", "about_id"),
         CheckConstraint(
             "state IN ('ready','leased','sending','sent','failed','unreachable','cancelled','expired','uncertain')",
             name="state",

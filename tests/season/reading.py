@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot import i18n
+from bot.catalogues import catalogue
 from bot.chat.messages import Rendered
 from bot.domain.hearing import MEMBER, POLITICIAN
 from bot.domain.holidays import holiday_rule
@@ -125,7 +126,7 @@ def parts(one: Said) -> list[str]:
 @cache
 def pattern(message: str, locale: str) -> str:
     """A sentence of ours as an expression; its holes are anything."""
-    said = i18n.catalogue(locale).messages.get(message, message)
+    said = catalogue(locale).messages.get(message, message)
     return HOLE.sub(".+", re.escape(str(said)).replace(r"\{", "{").replace(r"\}", "}"))
 
 
@@ -134,7 +135,7 @@ def english() -> Mapping[str, str]:
     """Our sentences in English, and what they are in Danish."""
     return {
         message: said
-        for message, said in i18n.catalogue("da").messages.items()
+        for message, said in catalogue("da").messages.items()
         if isinstance(said, str) and not HOLE.search(message) and len(message) > TELLING and said != message
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot import i18n
+from bot.catalogues import catalogue
 from bot.text import Text
 from tests.season.words import Said
 from tests.world import Someone, World
@@ -72,8 +73,8 @@ class Reader:
 
 def pattern(message: str, language: str) -> str:
     """The label as an expression, in which a hole, and the number of something merged, is anything."""
-    catalogue = i18n.catalogue(language)
-    found = catalogue.messages.get(message, message)
+    known = catalogue(language)
+    found = known.messages.get(message, message)
     forms = (found,) if isinstance(found, str) else found
     forms = forms if isinstance(found, str) or language != "en" else (message,)
     said = "|".join(re.sub(r"\\\{\w+\\\}", ".+", re.escape(form)) for form in forms)

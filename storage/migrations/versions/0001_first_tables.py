@@ -362,11 +362,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_outbox_committee_id_committee")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outbox_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("dedupe", name=op.f("uq_outbox_dedupe")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_about", ["about", "about_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_about",
+            ["about", "about_id"],
+            unique=False,
+            sqlite_where=sa.text("about IS NOT NULL"),
+            postgresql_where=sa.text("about IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_outbox_dedupe",
+            ["dedupe"],
+            unique=True,
+            sqlite_where=sa.text("dedupe IS NOT NULL"),
+            postgresql_where=sa.text("dedupe IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_outbox_held",
             ["account", "state", "chat"],
@@ -733,6 +745,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('leased','sending','uncertain')"),
             postgresql_where=sa.text("state IN ('leased','sending','uncertain')"),
         )
+        batch_op.drop_index("ix_outbox_dedupe")
         batch_op.drop_index("ix_outbox_about")
 
     op.drop_table("outbox")
