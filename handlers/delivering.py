@@ -43,16 +43,16 @@ def keep_up(errand: Errand, prompt_id: int) -> None:
     prompt = prompts.get(errand.tx, prompt_id)
     assert prompt is not None
     errand.about(prompt.committee_id)
-    now_is = deliveries.progress(errand.tx, prompt, errand.now, errand.house.paces)
-    message = card(errand, prompt)
+    found = deliveries.progress(errand.tx, prompt, errand.now, errand.house.paces)
+    message = shown(prompt, found)
     mandate = committees.mandate(errand.tx, prompt.committee_id)
     for row, person_id in deliveries.followers(errand.tx, prompt.id):
         rendered = post.render(errand.house, people.get(errand.tx, person_id), mandate, message)
         if outbox.content_of(errand.tx, row) != rendered:
             outbox.edit(errand.tx, row, rendered, errand.now)
-    if now_is.waiting:
+    if found.waiting:
         deliveries.look_after(errand.tx, prompt, errand.now)
-    elif now_is.of("failed") + now_is.of("expired") + now_is.of("uncertain"):
+    elif found.of("failed") + found.of("expired") + found.of("uncertain"):
         tell_of_losses(errand, prompt, message)
 
 
@@ -71,11 +71,15 @@ def card(errand: Errand, prompt: Prompt) -> Message:
     """How far a sending has come, and what can be done about it."""
     now = prompts.get(errand.tx, prompt.id)
     assert now is not None
-    found = deliveries.progress(errand.tx, now, errand.now, errand.house.paces)
-    rows = [Button(_("How did it arrive?"), "arrived", now.id), *remedies(now, found)]
-    if now.kind == "questions" and now.state == "open":
-        rows.append(Button(_("How many have answered?"), "asked", now.id))
-    return Message(Lines((heading(now, found), summary(found))), in_rows(tuple(rows)))
+    return shown(now, deliveries.progress(errand.tx, now, errand.now, errand.house.paces))
+
+
+def shown(prompt: Prompt, found: Progress) -> Message:
+    """The same of what is known already."""
+    rows = [Button(_("How did it arrive?"), "arrived", prompt.id), *remedies(prompt, found)]
+    if prompt.kind == "questions" and prompt.state == "open":
+        rows.append(Button(_("How many have answered?"), "asked", prompt.id))
+    return Message(Lines((heading(prompt, found), summary(found))), in_rows(tuple(rows)))
 
 
 def remedies(prompt: Prompt, found: Progress) -> list[Button]:

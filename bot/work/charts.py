@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
     from matplotlib.font_manager import FontProperties
+    from PIL.Image import Image
 
 FONT = "DejaVu Sans"  # comes with the drawing library and has the letters of every Latin alphabet
 
@@ -100,17 +101,21 @@ class _Page:
         text = self.figure.text(x, baseline, line, fontproperties=font, color=INK, parse_math=False)
         text.set_transform(self.from_top)
 
-    def drawn(self) -> BytesIO:
-        """The picture as a PNG in all its colours."""
+    def drawn(self) -> Image:
+        """The picture in all its colours."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from PIL import Image
+
         height = round(self.y + MARGIN)
         self.figure.set_size_inches(WIDTH / DPI, height / DPI)
         self.from_top.translate(0, height)
-        png = BytesIO()
-        self.figure.savefig(png, format="png", dpi=DPI)
-        return png
+        canvas = FigureCanvasAgg(self.figure)
+        canvas.draw()  # type: ignore[no-untyped-call]
+        pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+        return Image.frombuffer("RGBA", canvas.get_width_height(), pixels).convert("RGB")
 
 
-def small(drawn: BytesIO) -> bytes:
+def small(drawn: Image) -> bytes:
     """The picture in no more colours than it needs; where that is still too large, smooth letters are given up."""
     from PIL import Image, ImageColor
 
@@ -120,9 +125,7 @@ def small(drawn: BytesIO) -> bytes:
         palette = Image.new("P", (1, 1))
         palette.putpalette([level for colour in colours for level in ImageColor.getrgb(colour)])
         png = BytesIO()
-        Image.open(drawn).convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE).save(
-            png, "png", optimize=True
-        )
+        drawn.quantize(palette=palette, dither=Image.Dither.NONE).save(png, "png", optimize=True)
         if len(png.getvalue()) < MOST_BYTES:
             break
     return png.getvalue()
