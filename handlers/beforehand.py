@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.messages import Button
 from bot.domain.forms import Form
-from bot.domain.people import Person, member
+from bot.domain.people import POLITICIANS, Person, member
 from bot.domain.questions import Answers, FreeText
 from bot.domain.schedule import DAY, at_local
 from bot.engine.chat import Chat
 from bot.engine.ears import rest_of
 from bot.engine.errand import Errand
 from bot.engine.router import Router
+from bot.engine.whereabouts import where
 from bot.text import Lines, _
-from storage import attendance, committees, deliveries, meetings, people, schedules
+from storage import attendance, committees, deliveries, meetings, people, prompts, schedules
 from storage.committees import Committee
 from storage.database import Tx
 from storage.meetings import Meeting
@@ -23,6 +24,8 @@ from storage.meetings import Meeting
 router = Router()
 # Before people may be written to, so that it goes along with whatever waits for that morning.
 MORNING = time(7, 30)
+# When what was held for the morning has become tasks for whoever calls.
+CALLS = time(8, 15)
 # Two to six weeks, and shorter than a sent message is remembered, so that nobody is welcomed twice.
 WELCOME = timedelta(weeks=4)
 
@@ -32,6 +35,7 @@ def plan(tx: Tx, now: datetime, zone: str) -> None:
     here = now.astimezone(ZoneInfo(zone))
     day = here.date() if here.time() < MORNING else here.date() + DAY
     schedules.plan(tx, "calendar", 0, at_local(day, MORNING, zone))
+    schedules.plan(tx, "calls", 0, at_local(day, CALLS, zone))
 
 
 @router.due("calendar")
@@ -52,38 +56,43 @@ def look(errand: Errand, subject: int) -> None:
 def say_where(errand: Errand, meeting: Meeting, *, tomorrow: bool) -> None:
     """Time, place, door, who meets you, and a phone that is answered; nothing to those who have said no.
 
-    It goes whatever else the person has heard this week: today where it says "tomorrow".
+    To citizens it goes whatever else they have heard this week: today where it says "tomorrow". Politicians get one
+    message a week, and have read it with the questions: it reminds them where there is room. What is planned for later
+    today goes along in it.
     """
     mandate = committees.mandate(errand.tx, meeting.committee_id)
-    contact, zone = mandate.contact, mandate.municipality.zone
+    zone = mandate.municipality.zone
     midnight = at_local(meeting.starts_at.astimezone(ZoneInfo(zone)).date(), time(0), zone)
     at = meeting.starts_at
     when = _("We meet tomorrow: {when}", when=at) if tomorrow else _("We meet soon: {when}", when=at)
+    facts = Lines((when, where(errand, meeting)), "\n")
+    evening = rest_of(mandate).evening(errand.now, zone)
+    planned = prompts.planned(errand.tx, meeting.committee_id, errand.now, evening)
     said = attendance.replies(errand.tx, meeting.id)
+    politicians = {one.id for one in people.holding(errand.tx, meeting.committee_id, tuple(POLITICIANS))}
     for person in people.members(errand.tx, meeting.committee_id):
         if said.get(person.id) == "no":
             continue
+        unsaid = person.id not in said
         errand.tell(
             person,
-            Lines(
-                (
-                    when,
-                    _("Place and door: {place}", place=meeting.place),
-                    _(
-                        "{contact} meets you there. Call {phone} if you cannot find the way or cannot come.",
-                        contact=contact.name,
-                        phone=contact.phone,
-                    ),
-                ),
-                "\n",
-            ),
+            Lines((facts, _("Are you coming? Only your contact person sees your answer."))) if unsaid else facts,
+            *((yes_or_no(meeting),) if unsaid else ()),
             notice=_("the meeting tomorrow") if tomorrow else _("a meeting"),
+            kind="reminder" if person.id in politicians else "prompt",
             dedupe=f"tomorrow:{meeting.id}:{meeting.starts_at:%Y%m%d}:person:{person.id}",
             about=("meeting", meeting.id),
             expires_at=midnight if tomorrow else meeting.starts_at,
             path="/talk",
             collect=True,
+            not_before=planned,
         )
+
+
+def yes_or_no(meeting: Meeting) -> tuple[Button, Button]:
+    """For whoever has not said yet."""
+    coming = Button(_("I am coming"), "coming", meeting.id, "yes")
+    return coming, Button(_("I cannot come"), "coming", meeting.id, "no")
 
 
 def welcome(errand: Errand, meeting: Meeting) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.messages import Button, Link
+from bot.chat.messages import Button, Link, Rendered
 from bot.domain import paper as rules
+from bot.domain.ballots import State
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
+from bot.domain.hearing import day_of
 from bot.domain.people import either, facilitator, secretariat
 from bot.domain.questions import Answers, OneOf, Option
 from bot.engine.chat import Chat
+from bot.engine.ears import rest_of
+from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _, n_
 from storage import answers as given
-from storage import audit, paper, people, prompts
+from storage import attendance, audit, ballots, committees, meetings, minutes, paper, people, prompts, surveys
 from storage.committees import Committee
 from storage.paper import Task
 from storage.prompts import Prompt
@@ -22,6 +26,33 @@ from storage.prompts import Prompt
 router = Router()
 calling = either(facilitator, secretariat)
 HOW = {"phone": _("By phone"), "paper": _("On paper")}
+
+
+@router.due("calls")
+def morning(errand: Errand, subject: int) -> None:
+    """Tell the facilitators of the calls and letters that have come up since the last morning they were told of any."""
+    for committee_id in paper.committees_with(errand.tx, errand.now):
+        mandate = committees.mandate(errand.tx, committee_id)
+        rest, zone = rest_of(mandate), mandate.municipality.zone
+        if not rest.allows(errand.now, zone):
+            continue
+        today = day_of(errand.now, zone)
+        before = errand.now - (today - rest.last_day_before(today))
+        count = paper.count(errand.tx, committee_id, errand.now, before)
+        if not count:
+            continue
+        errand.about(committee_id)
+        errand.tell_facilitators(
+            committee_id,
+            n_(
+                "{count} person without e-mail is to be called or written to.",
+                "{count} people without e-mail are to be called or written to.",
+                count,
+            ),
+            Button(_("See whom to call"), "tasks", committee_id),
+            notice=_("something to do"),
+            dedupe=f"calls:{committee_id}:{today}",
+        )
 
 
 @router.command("calls", who=calling, words=("calls", "opkald", "oppringninger", "oppringingar"))
@@ -81,17 +112,57 @@ def show(chat: Chat, task: Task) -> None:
     if asked:
         rows.append(Button(_("Enter the answers"), "open", "onbehalf", task.id))
         rows.append(Button(_("No answer this time"), "noreply", task.id))
-    for number in [number for kind, number in paper.parts(chat.tx, task) if kind == "ballot"]:
-        lines.append(not_secret())
-        rows.append(Button(_("Enter the vote"), "paperfor", number, task.person_id))
+    for kind, number in paper.parts(chat.tx, task):
+        if kind == "ballot" and takes_vote(chat, number, task.person_id):
+            lines.append(not_secret())
+            rows.append(Button(_("Enter the vote"), "paperfor", number, task.person_id))
+        elif kind == "survey" and not surveys.has_answered(chat.tx, number, task.person_id):
+            rows.append(Button(_("Enter the ticks"), "gainsfor", number, task.person_id))
+        elif kind == "meeting":
+            rows += of_meeting(chat, number, task)
     lines.append(_("Read this:"))
     audit.log(chat.tx, chat.now, chat.person.id, task.committee_id, "number read", f"person:{task.person_id}")
     chat.say(
-        Lines((*lines, message.text)),
+        Lines((*lines, message.text, beside(message))),
         *rows,
         (Button(_("Done"), "called", task.id), Button(_("Not reached"), "nocall", task.id)),
         Link(_("The letter, to print"), f"/letter/{task.id}"),
     )
+
+
+def takes_vote(chat: Chat, ballot_id: int, person_id: int) -> bool:
+    """Whether a vote can still be entered for somebody."""
+    ballot = ballots.look_up(chat.tx, ballot_id)
+    if ballot is None or ballot.state != State.OPEN or ballot.closes_at <= chat.now:
+        return False
+    return any(one.id == person_id for one in ballots.on_paper(chat.tx, ballot_id))
+
+
+def of_meeting(chat: Chat, meeting_id: int, task: Task) -> list[Any]:
+    """What can be entered about a meeting: before it whether the person comes, afterwards what was missed."""
+    person_id, meeting = task.person_id, meetings.get(chat.tx, meeting_id)
+    if meeting is None or meeting.state != "announced":
+        return []
+    if meeting.starts_at > chat.now:
+        if person_id in attendance.replies(chat.tx, meeting_id):
+            return []
+        said = (("yes", _("Is coming")), ("late", _("Comes later")), ("no", _("Cannot come")))
+        return [tuple(Button(label, "comesfor", meeting_id, person_id, key) for key, label in said)]
+    written = minutes.of(chat.tx, meeting_id)
+    if written is None or written.state != "published":
+        return []
+    rows = [Button(_("Read the minutes"), "readmin", meeting_id)]
+    missed = person_id in attendance.absent(chat.tx, meeting_id)
+    if missed and minutes.answer_of(chat.tx, meeting_id, person_id) is None:
+        rows.append(Button(_("Enter the answers"), "open", "missed", task.id))
+    return rows
+
+
+def beside(message: Rendered) -> Words:
+    """What stands under the text elsewhere: the boxes to choose among, and the rows of a table."""
+    boxes = message.ticks["options"] if message.ticks else ()
+    choices = tuple(f"{place}. {label}" for place, label in enumerate(boxes, 1))
+    return Lines((*choices, *(": ".join(row) for row in message.table)), "\n")
 
 
 def not_secret() -> Words:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
-from bot.domain.people import facilitator
+from bot.domain.people import POLITICIANS, facilitator
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
+from bot.engine.whereabouts import where
 from bot.engine.wording import label, require_readable, texts_of
 from bot.i18n import NAMES
 from bot.text import Lines, Words, _, n_
 from storage import answers as given
-from storage import askbacks, audit, deadlines, deliveries, prompts, schedules
+from storage import askbacks, audit, deadlines, deliveries, meetings, people, prompts, schedules
+from storage.meetings import Meeting
 from storage.prompts import Prompt
 from storage.schedules import SOON
 
 router = Router()
+WEEK = timedelta(days=7)
 DRAFTING = ("question", "reask", "backgr", "onlyif", *(f"write_{locale}" for locale in NAMES))
 
 
@@ -76,11 +81,15 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
     found, more = prompts.batch(errand.tx, prompt)
     busy = prompts.busy(errand.tx, [person.id for person in found])
     words, texts = given.invitation(errand.tx, prompt), texts_of(errand, prompt)
+    soon = soon_at(errand, prompt)
+    politicians = people.with_roles(errand.tx, [one.id for one in found], POLITICIANS) if soon else {}
     for person in found:
         text, start = Lines((label(errand, prompt, person, texts), words.opening(person.name))), _("Start")
         if person.id in busy:
             text = Lines((text, _("You are in the middle of something. Finish it first if you like.")))
             start = _("Answer now")
+        if soon is not None and person.id in politicians:
+            text = Lines((text, where(errand, soon)))
         errand.tell(
             person,
             text,
@@ -94,6 +103,14 @@ def send_on(errand: Errand, prompt: Prompt) -> None:
         )
     if more:
         schedules.plan(errand.tx, "asking", prompt.id, errand.now + SOON, prompt.committee_id)
+
+
+def soon_at(errand: Errand, prompt: Prompt) -> Meeting | None:
+    """The meeting that comes within the week: where it is stands with the questions to those who get one message in
+    that time."""
+    meeting = meetings.get(errand.tx, prompt.meeting_id)
+    near = meeting is not None and errand.now < meeting.starts_at < errand.now + WEEK
+    return meeting if near and meeting is not None and meeting.state == "announced" else None
 
 
 @router.button("unask", Prompt, who=facilitator)

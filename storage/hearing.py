@@ -162,6 +162,12 @@ def apart(tx: Tx, rows: Sequence[Any]) -> Sequence[Any]:
     return [*found, *(row for row in rows if row.id not in several)]
 
 
+def expire(tx: Tx, rows: Sequence[int]) -> None:
+    """Say of these messages that their time is over."""
+    if rows:
+        tx.execute(update(TABLE).where(TABLE.c.id.in_(rows), READY).values(state="expired"))
+
+
 _LET_GO = Prepared(
     update(TABLE).where(among(TABLE.c.id, "rows"), READY, HELD).values(lane=TABLE.c.lane - HOLD, due_at=bindparam("at"))
 )

@@ -54,9 +54,19 @@ def tasks(tx: Tx, committee_id: int, now: datetime, limit: int = 50) -> Sequence
     return [Listed(row.id, row.name, row.expires_at) for row in tx.execute(statement)]
 
 
-def count(tx: Tx, committee_id: int, now: datetime) -> int:
-    """How many tasks wait."""
-    return tx.execute(select(func.count()).select_from(Task).where(*_open(committee_id, now))).scalar_one()
+def count(tx: Tx, committee_id: int, now: datetime, since: datetime | None = None) -> int:
+    """How many tasks wait; with `since`, of those alone that have come up after that moment."""
+    found = select(func.count()).select_from(Task).where(*_open(committee_id, now))
+    if since is not None:
+        found = found.where(func.coalesce(Task.due_at, Task.created_at) > since)
+    return tx.execute(found).scalar_one()
+
+
+def committees_with(tx: Tx, now: datetime) -> Sequence[int]:
+    """The committees in which a task waits."""
+    waiting = (Task.account == ACCOUNT, Task.op == "send", Task.state == "ready", Task.expires_at > now)
+    found = select(Task.committee_id).where(*waiting, Task.committee_id.is_not(None)).distinct()
+    return tx.execute(found.order_by(Task.committee_id)).scalars().all()
 
 
 def coded(tx: Tx, task_id: int, committee_id: int) -> Task | None:

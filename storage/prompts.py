@@ -77,6 +77,12 @@ def following(tx: Tx, meeting_id: int) -> Sequence[Prompt]:
     return every(tx, Prompt, statement.where(Prompt.state == "scheduled").order_by(Prompt.id))
 
 
+def planned(tx: Tx, committee_id: int, after: datetime, before: datetime) -> datetime | None:
+    """When the next message is to go out to a committee between two moments."""
+    here = (Prompt.committee_id == committee_id, Prompt.kind == "prompt", Prompt.state == "scheduled")
+    return tx.execute(select(func.min(Prompt.due_at)).where(*here, Prompt.due_at.between(after, before))).scalar()
+
+
 def asked_before(tx: Tx, meeting_id: int) -> Sequence[Prompt]:
     """The questions before a meeting that are not sent yet, or can still be answered."""
     statement = select(Prompt).where(Prompt.meeting_id == meeting_id, Prompt.kind == "questions")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 
 from bot.domain.survey import STATEMENTS, counted
 from storage.database import Tx, first, insert, is_sqlite
@@ -39,3 +39,9 @@ def answer(tx: Tx, survey_id: int, person_id: int, ticked: int) -> bool:
 def taken(tx: Tx, survey_id: int) -> int:
     """How many have answered."""
     return tx.execute(select(func.count()).where(SurveyTaken.survey_id == survey_id)).scalar_one()
+
+
+def has_answered(tx: Tx, survey_id: int, person_id: int) -> bool:
+    """Whether somebody's ticks are counted."""
+    mine = (SurveyTaken.survey_id == survey_id, SurveyTaken.person_id == person_id)
+    return bool(tx.execute(select(exists().where(*mine))).scalar())

@@ -109,6 +109,7 @@ class Event:
 
     `locale` is the platform's guess and `acknowledgement` what the platform needs to answer this very event.
     `order` is the platform's own count or time, by which one person's events are put right where it mixed them up.
+    `aside`: it happened on a page that shows itself what it changes, and not in the conversation.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Event:
     acknowledgement: str = ""
     fresh_sign_in: bool = False
     order: float = field(default=0.0, compare=False)
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,13 +117,14 @@ def day_of(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
-def hour(kind: str, now: datetime, deadline: datetime | None, ear: Ear) -> datetime | None:
+def hour(kind: str, now: datetime, deadline: datetime | None, ear: Ear, *, firm: bool = False) -> datetime | None:
     """When something may go to a person at the earliest; `now` is at once. UTC.
 
     What is asked for the first time goes earlier than the week's budget lets it where waiting would make it too late.
     A reminder says nothing new, so it never goes beyond the budget: None where it can only go along with something else
     before its deadline, which it also does where going now would leave no room on the last day. In a pause nothing
-    goes, so what ends before it is not said at all unless the person comes back earlier.
+    goes, so what ends before it is not said at all unless the person comes back earlier. With `firm` nothing goes
+    beyond the budget: None where it can only go along with something else before its deadline.
     """
     found = ear.first(now)
     if deadline is None:
@@ -132,6 +133,8 @@ def hour(kind: str, now: datetime, deadline: datetime | None, ear: Ear) -> datet
         return found if found < deadline else None
     if kind == "reminder":
         return found if found < deadline and ear.leaves_room(found, deadline - LAST_CALL) else None
+    if firm:
+        return found if found < deadline else None
     if found <= now or found < deadline - LAST_CALL:
         return found
     found = ear.first(now, weekly=False)

@@ -61,6 +61,9 @@ class Chat(Errand):
             if len(rendered.text) <= 190 or self.event.address.account == "web":
                 self.toast = rendered.text
                 return None
+        if self.event.aside:  # the page shows what was done; it says only what it cannot show
+            self.toast = "" if rows else self.render(Message(text)).text
+            return None
         message = self.render(Message(text, in_rows(rows), ticks, image, protect, table, equals))
         pressed = self.pressed_row() if instead else None
         if pressed is not None:

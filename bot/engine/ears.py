@@ -36,16 +36,20 @@ class Ears:
         """Whether something unasked waits for this person, with which more can go along."""
         return self._heard.get(person.id, NOTHING)
 
-    def hour(self, person: Person, kind: str, deadline: datetime | None) -> datetime | None:
-        """When a message of a kind may go to a person; see `bot.domain.hearing.hour`. At once to staff: it is work."""
+    def hour(self, person: Person, kind: str, deadline: datetime | None, *, only_told: bool = False) -> datetime | None:
+        """When a message of a kind may go to a person; see `bot.domain.hearing.hour`. At once to staff: it is work.
+
+        What `only_told` a politician of something that is there already never goes beyond the budget.
+        """
         held = self._held.get(person.id, NOBODY)
         if kind not in rules.UNASKED or held & STAFF:
             return self._now
-        alike = (kind, deadline, self.alike(person))
+        firm = only_told and bool(held & POLITICIANS)
+        alike = (kind, deadline, firm, self.alike(person))
         if alike not in self._hours:
             budget = rules.POLITICIAN if held & POLITICIANS else rules.MEMBER
             ear = Ear(person.zone or self._zone, self._rest, budget, self.waits(person).moments, person.paused_until)
-            self._hours[alike] = rules.hour(kind, self._now, deadline, ear)
+            self._hours[alike] = rules.hour(kind, self._now, deadline, ear, firm=firm)
         return self._hours[alike]
 
     def alike(self, person: Person) -> Hashable:

@@ -90,6 +90,7 @@ class Errand:
         only_mail: bool = False,
         boxes_on_web: bool = False,
         collect: bool = False,
+        not_before: datetime | None = None,
     ) -> int | None:
         """Write to any person about this committee, in that person's language; see `post.post` for the rest."""
         to = person if isinstance(person, Person) else people.get(self.tx, person)
@@ -112,6 +113,7 @@ class Errand:
             only_mail=only_mail,
             boxes_on_web=boxes_on_web,
             collect=collect,
+            not_before=not_before,
         )
 
     def tell_facilitators(

@@ -1,4 +1,4 @@
-"""Several messages to one person become one: each under its number, with its first button."""
+"""Several messages to one person become one: each under its number, with its first two buttons."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from storage import committees, hearing, news, outbox, people
 from storage.database import Tx
 
 ASIDE = timedelta(days=1)
+BUTTONS = 2  # of each message, so that what it says can be done, and those of the next are still seen
 RICH = frozenset({"ticks", "image", "table"})
 
 
@@ -23,11 +24,13 @@ def release(house: House, tx: Tx, people_ids: Sequence[int], now: datetime) -> N
     """Let go all that waits for these people and no sender has taken yet, as one message for each place it goes to.
 
     In quiet hours, as after an outage, it is kept until they end. What is all that waits for somebody goes as it is.
+    What could only have gone along with something before its deadline lets nothing else go when that has come.
     """
     alone: list[int] = []
     for person_id, found in hearing.waiting_for(tx, people_ids).items():
         rows = [row for row in found if row.expires_at > now]
-        if not rows:
+        hearing.expire(tx, [row.id for row in found if row.expires_at <= now])
+        if not any(row.due_at is None or row.due_at <= now for row in rows):
             continue
         mandate = committees.mandate(tx, rows[0].committee_id) if rows[0].committee_id else None
         hour = ears.ready(house, people.get(tx, person_id), mandate, now)
@@ -93,7 +96,11 @@ def without_echoes(rows: Sequence[Any]) -> Sequence[Any]:
 
 
 def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
-    """One message of several, in the language of the first; at most one of them has boxes, a picture or a table."""
+    """One message of several, in the language of the first.
+
+    At most one of them has boxes, a picture or a table, which stand under the whole: it comes last.
+    """
+    messages = sorted(messages, key=lambda one: bool(one.ticks or one.image or one.table))
     first = messages[0]
     subject = i18n.say(n_("{count} thing for you", "{count} things for you", len(messages)), first.locale or "en")
     if committees_of == 1 and ":" in first.subject:
@@ -107,7 +114,11 @@ def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
     secrets = {name: value for one in messages for name, value in one.secrets.items()}
     return Rendered(
         text="\n\n".join(f"{heading(number)}\n{one.text}" for number, one in enumerate(messages, 1)),
-        buttons=tuple((_numbered(number, one.buttons[0][0]),) for number, one in enumerate(messages, 1) if one.buttons),
+        buttons=tuple(
+            (_numbered(number, button),)
+            for number, one in enumerate(messages, 1)
+            for button in [button for row in one.buttons for button in row][:BUTTONS]
+        ),
         ticks=rich.ticks,
         image=rich.image,
         table=rich.table,

@@ -45,6 +45,16 @@ def as_mail(rendered: Rendered, path: str) -> Rendered:
     return replace(rendered, ticks=None, image=None, table=(), secrets=secrets)
 
 
+def reached_at(house: House, tx: Tx, person_id: int) -> list[Any]:
+    """Where a person can be written to, of what is on in this house."""
+    return [row for row in people.addresses(tx, person_id) if row.state == "active" and row.account in house.accounts]
+
+
+def only_called(house: House, tx: Tx, person_id: int) -> bool:
+    """Whether all that is for a person becomes a call or a letter."""
+    return not reached_at(house, tx, person_id) and paper.on_paper(tx, person_id)
+
+
 def post(
     house: House,
     tx: Tx,
@@ -66,6 +76,7 @@ def post(
     asked: bool = False,
     boxes_on_web: bool = False,
     collect: bool = False,
+    not_before: datetime | None = None,
 ) -> int | None:
     """Put one message in the outbox for a person, and a mail beside it where the web is what the person uses.
 
@@ -75,7 +86,8 @@ def post(
     boxes to tick on our own page: a chat gets a link.
 
     What is unasked waits for its hour, and goes along with whatever goes before. `expires_at` is its deadline; what
-    has none lasts `lasting` (a day) from when it goes. `collect` lets it wait for all else that is due at this moment.
+    has none lasts `lasting` (a day) from when it goes. `collect` lets it wait for all else that is due at this moment,
+    `not_before` for what is planned for that one.
     """
     heard = outbox.HEARD[person.state]
     if heard is not None and kind not in heard:
@@ -83,15 +95,19 @@ def post(
     mandate = committees.mandate(tx, committee_id) if committee_id is not None else None
     rendered = render(house, person, mandate, message, notice)
     options: dict[str, Any] = {"committee_id": committee_id, "kind": kind, "lane": lane, "about": about}
-    known = [row for row in people.addresses(tx, person.id) if row.state == "active" and row.account in house.accounts]
+    known = reached_at(house, tx, person.id)
     otherwise = ACCOUNT if not known and paper.on_paper(tx, person.id) else "web"
     live = next(
         (Address(row.account, row.chat) for row in known if row.account != "mail"), Address(otherwise, f"p{person.id}")
     )
     hour = Hour(None, False)
     if kind in UNASKED:
+        # A mail only tells of what stands on the page, where it was at once.
+        only_told = live.account == "web"
         ears = Ears(house, tx, [person], mandate, now)
-        hour = hour_of(ears, person, kind, now, expires_at, collect=collect or kind == "reminder")
+        hour = hour_of(ears, person, kind, now, expires_at, collect=collect or kind == "reminder", only_told=only_told)
+        if not_before is not None and (hour.until or now) < not_before:
+            hour = Hour(not_before, False)
     lasting = BY_CALL if live.account == ACCOUNT else lasting or timedelta(days=1)
     lasts: dict[str, Any] = {"expires_at": expires_at or (hour.until or now) + lasting}
     pushed = {**options, **lasts, "hold_until": hour.until}
@@ -123,10 +139,17 @@ class Hour:
 
 
 def hour_of(
-    ears: Ears, person: Person, kind: str, now: datetime, deadline: datetime | None, *, collect: bool = False
+    ears: Ears,
+    person: Person,
+    kind: str,
+    now: datetime,
+    deadline: datetime | None,
+    *,
+    collect: bool = False,
+    only_told: bool = False,
 ) -> Hour:
     """The hour of a message of this kind to a person; with `collect` it waits for all else that is due now."""
-    found = ears.hour(person, kind, deadline)
+    found = ears.hour(person, kind, deadline, only_told=only_told)
     waits = ears.waits(person)
     if found is None or found > now:
         return Hour(now, not collect) if waits.goes else Hour(found or deadline, False)

@@ -13,7 +13,7 @@ from bot.domain.people import Role
 from bot.web.guard import NotTaken
 from bot.web.pages import render, seen
 from bot.web.session import Visitor
-from storage import answers, committees, paper, people, prompts
+from storage import answers, committees, minutes, paper, people, prompts
 from storage.database import Tx, find
 
 CALLING = frozenset({Role.FACILITATOR, Role.SECRETARIAT})
@@ -35,13 +35,16 @@ async def letter(request: Request) -> Response:
         message, mandate = paper.text_of(tx, task.id), committees.mandate(tx, task.committee_id)
         to = people.get(tx, task.person_id)
         locale = message.locale or mandate.locales[0]
-        asked = [number for kind, number in paper.parts(tx, task) if kind == "prompt" and prompts.get(tx, number)]
+        parts = paper.parts(tx, task)
+        asked = [number for kind, number in parts if kind == "prompt" and prompts.get(tx, number)]
+        held = [minutes.of(tx, number) for kind, number in parts if kind == "meeting"]
         return {
             "task": task.id,
             "to": to.name,
             "address": [value for kind, value in paper.reach(tx, web.house.vault, to.id) if kind == "letter"],
             "message": message,
             "questions": [question for number in asked for question in answers.questions(tx, number)],
+            "minutes": [one.text for one in held if one is not None and one.state == "published"],
             "boxes": message.ticks["options"] if message.ticks else (),
             "contact": mandate.contact,
             "sender": mandate.municipality.name,

@@ -89,7 +89,8 @@ async def does(request: Request, form: FormData, what: What) -> tuple[Outcome, s
     nonce = str(form.get("nonce", ""))[:100]
     if not nonce:
         raise NotTaken(400)
-    event = Event(nonce, Address("web", session.chat), what, visitor.locale, fresh_sign_in=visitor.fresh)
+    here, aside = Address("web", session.chat), bool(came_from(form))
+    event = Event(nonce, here, what, visitor.locale, fresh_sign_in=visitor.fresh, aside=aside)
     return await web.accept(event), token
 
 

@@ -29,7 +29,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 GROUP = 64
 TRIES = 3
-# Seconds in which further events come that share the first one's commit, which costs as much as several events do.
+# Seconds to wait for as many events as came together last: they share one commit, which costs as much as several do.
 GATHER = 0.002
 # Seconds for which background work stands back after the last of it, so that people go first; and for which it does
 # not begin after they were served, since what is said to them is marked and sent at once.
@@ -63,6 +63,7 @@ class Writer:
         self._turns: Turns[Job] = Turns()
         self._small: deque[Job] = deque()
         self._held: deque[Job | None] = deque()
+        self._crowd = 0  # events of the last group
         self._stopping = threading.Event()
         self._written = self._served = 0.0
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
@@ -144,19 +145,26 @@ class Writer:
             breath = None if self._background.empty() else max(0.0, self._written + BREATH - time.monotonic())
             with suppress(queue.Empty):
                 self._sort(self._waiting.get(timeout=breath))
-            if self._turns:
-                time.sleep(GATHER)
-        while not self._held:  # nothing overtakes what has to be done alone
-            try:
-                self._sort(self._waiting.get_nowait())
-            except queue.Empty:
-                break
+        self._sort_all()
+        until = time.monotonic() + GATHER
+        while self._turns and len(self._turns) < self._crowd and time.monotonic() < until:
+            time.sleep(GATHER / 8)
+            self._sort_all()
         group = [self._small.popleft() for _small in range(min(len(self._small), GROUP // 2))]
-        group += self._turns.take(GROUP - len(group))
+        events = self._turns.take(GROUP - len(group))
+        self._crowd = len(events) or self._crowd
+        group += events
         if group or not self._held or not self._background.empty():  # with an empty group, background work is waiting
             return group
         alone = self._held.popleft()
         return None if alone is None else [alone]
+
+    def _sort_all(self) -> None:
+        while not self._held:  # nothing overtakes what has to be done alone
+            try:
+                self._sort(self._waiting.get_nowait())
+            except queue.Empty:
+                return
 
     def _sort(self, job: Job | None) -> None:
         if job is None or _lonely(job):

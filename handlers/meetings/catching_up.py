@@ -11,8 +11,9 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _, n_
 from handlers.meetings.minutes import was_absent
-from storage import audit, minutes, people
+from storage import attendance, audit, meetings, minutes, paper, people
 from storage.meetings import Meeting
+from storage.paper import Task
 
 router = Router()
 
@@ -39,6 +40,37 @@ def answered(chat: Chat, meeting: Meeting, answers: Answers) -> None:
         return
     minutes.answer(chat.tx, meeting.id, chat.person.id, answers, chat.now)
     chat.say(_("Thank you. Your contact person reads it, and it stands with the meeting as said afterwards."))
+
+
+def missed_by(chat: Chat, task: Task) -> Meeting:
+    """The meeting about which a task asks somebody who was not there. Raises Refusal."""
+    for kind, number in paper.parts(chat.tx, task):
+        if kind == "meeting" and task.person_id in attendance.absent(chat.tx, number):
+            found = meetings.get(chat.tx, number)
+            if found is not None and found.committee_id == task.committee_id:
+                return found
+    raise not_here()
+
+
+def missed_form(chat: Chat, task: Task) -> Form:
+    """The same questions, as they are answered on the phone or on the slip."""
+    found = minutes.of(chat.tx, missed_by(chat, task).id)
+    if found is None or found.state != "published" or not asked(found.questions):
+        raise not_here()
+    return Form("missed", asked(found.questions), title=_("About the meeting you missed"))
+
+
+@router.form("missed", Task, missed_form, who=facilitator)
+def entered(chat: Chat, task: Task, answers: Answers) -> None:
+    """Keep them as the person's own; who entered them is noted."""
+    meeting = missed_by(chat, task)
+    if any(value is not None for value in answers.values()):
+        minutes.answer(chat.tx, meeting.id, task.person_id, answers, chat.now)
+        what = f"meeting:{meeting.id} person:{task.person_id}"
+        audit.log(chat.tx, chat.now, chat.person.id, meeting.committee_id, "answers entered on behalf", what)
+    name = people.get(chat.tx, task.person_id).name or _("somebody")
+    back = Button(_("Back to the call"), "task", task.id)
+    chat.say(_("The answers of {name} are in.", name=name), back)
 
 
 @router.button("after", Meeting, who=facilitator)

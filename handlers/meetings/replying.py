@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
-from bot.domain.people import POLITICIANS, Role, either, member, substitute
+from bot.domain.people import POLITICIANS, Person, Role, either, facilitator, member, secretariat, substitute
 from bot.domain.questions import Answers, FreeText
 from bot.engine.chat import TOASTS, Chat
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Many, Words, _
 from handlers.meetings.notice import answer_rows, facts, invited
-from storage import attendance, committees, people
+from storage import attendance, audit, committees, people
 from storage.meetings import Meeting
 
 router = Router()
@@ -43,7 +43,22 @@ def reply(chat: Chat, meeting: Meeting, said: str) -> None:
     if chat.event.address.platform in TOASTS:
         chat.say(SAID[said], briefly=True)
     if said == "no":
-        offer_substitutes(chat, meeting)
+        offer_substitutes(chat, meeting, chat.person)
+
+
+@router.button("comesfor", Meeting, int, str, who=either(facilitator, secretariat))
+def reply_for(chat: Chat, meeting: Meeting, person_id: int, said: str) -> None:
+    """What a member said on the phone or on paper; who entered it is noted."""
+    require_ahead(chat, meeting)
+    person = next((one for one in invited(chat, meeting) if one.id == person_id), None)
+    if said not in SAID or person is None:
+        raise not_here()
+    attendance.reply(chat.tx, meeting.id, person.id, said)
+    what = f"meeting:{meeting.id} person:{person.id}"
+    audit.log(chat.tx, chat.now, chat.person.id, meeting.committee_id, "reply entered on behalf", what)
+    chat.say(_("It is noted. Only you and the other contact persons see it."), briefly=True)
+    if said == "no":
+        offer_substitutes(chat, meeting, person)
 
 
 def require_ahead(chat: Chat, meeting: Meeting) -> None:
@@ -61,18 +76,18 @@ def require_ahead(chat: Chat, meeting: Meeting) -> None:
         )
 
 
-def offer_substitutes(chat: Chat, meeting: Meeting) -> None:
+def offer_substitutes(chat: Chat, meeting: Meeting, person: Person) -> None:
     """Where a politician cannot come, the facilitators hear of it once, and can ask a substitute."""
     spare = people.holding(chat.tx, meeting.committee_id, (Role.SUBSTITUTE,))
-    if not spare or not chat.standing().roles & POLITICIANS:
+    if not spare or not people.roles_in(chat.tx, person.id, meeting.committee_id) & POLITICIANS:
         return
-    text = _("{name} cannot come to the meeting {when}.", name=chat.person.name, when=meeting.starts_at)
+    text = _("{name} cannot come to the meeting {when}.", name=person.name, when=meeting.starts_at)
     chat.tell_facilitators(
         meeting.committee_id,
         text,
         Button(_("Ask a substitute"), "substs", meeting.id),
         notice=_("somebody cannot come to a meeting"),
-        dedupe=f"absent:{meeting.id}:{chat.person.id}",
+        dedupe=f"absent:{meeting.id}:{person.id}",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.chat.messages import Button, Message, Ticks
 from bot.domain import ballots as rules
 from bot.domain.people import Person, facilitator
+from bot.engine import post
 from bot.engine.chat import Chat
 from bot.engine.router import Router, Ticked, not_here
 from bot.text import Lines, Words, _
@@ -58,6 +59,18 @@ def enter(chat: Chat, ballot: Ballot, person_id: int, ticked: Ticked) -> None:
         f"ballot:{ballot.id} person:{person.id}",
     )
     hearing.withdraw(chat.tx, ("ballot", ballot.id), chat.now, person.id)
+    another = [Button(_("Enter another"), "onpaper", ballot.id)]
+    if post.only_called(chat.house, chat.tx, person.id):  # who has just said it on the phone or on paper
+        said = _("The vote of {name} is in. Nobody can look it up, you neither.", name=person.name)
+        another.append(Button(_("The next one"), "tasks", ballot.committee_id))
+    else:
+        tell(chat, ballot, person)
+        said = _("The vote of {name} is in, and {name} is told. Nobody can look it up, you neither.", name=person.name)
+    chat.say(said, *another, protect=True, instead=True)
+
+
+def tell(chat: Chat, ballot: Ballot, person: Person) -> None:
+    """Let a member know who entered the vote, and that a vote of one's own replaces it."""
     chat.tell(
         person,
         _(
@@ -71,12 +84,6 @@ def enter(chat: Chat, ballot: Ballot, person_id: int, ticked: Ticked) -> None:
         kind="necessary",
         about=("ballot", ballot.id),
         path="/talk",
-    )
-    chat.say(
-        _("The vote of {name} is in, and {name} is told. Nobody can look it up, you neither.", name=person.name),
-        Button(_("Enter another"), "onpaper", ballot.id),
-        protect=True,
-        instead=True,
     )
 
 

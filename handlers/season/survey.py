@@ -10,7 +10,7 @@ from bot.domain.survey import ROUNDS, STATEMENTS
 from bot.engine.chat import Chat
 from bot.engine.router import Router, Ticked, not_here
 from bot.text import Lines, Words, _, n_
-from storage import audit, meetings, people, surveys
+from storage import audit, hearing, meetings, people, surveys
 from storage.meetings import Meeting
 from storage.surveys import Survey
 
@@ -66,6 +66,7 @@ def send(chat: Chat, meeting: Meeting) -> None:
             ticks=boxes(made),
             notice=_("a question for you"),
             dedupe=f"survey:{made.id}:person:{one.id}",
+            about=("survey", made.id),
             path="/talk",
         )
     audit.log(chat.tx, chat.now, chat.person.id, meeting.committee_id, "survey sent", f"survey:{made.id}")
@@ -88,6 +89,52 @@ def answered(chat: Chat, survey: Survey, ticked: Ticked) -> None:
     if not surveys.answer(chat.tx, survey.id, chat.person.id, ticked):
         raise Refusal(_("You have answered this already. As it has no name on it, it cannot be changed."))
     chat.say(_("Thank you. Your answer is counted, without your name."), instead=True)
+
+
+@router.button("gainsfor", Survey, int, who=facilitator)
+def ask_for(chat: Chat, survey: Survey, person_id: int) -> None:
+    """The boxes, blank, to be ticked as a member says on the phone or has ticked on paper."""
+    chat.say(said_first(chat, survey, person_id), ticks=boxes_for(survey, person_id), protect=True)
+
+
+@router.view("gainfor", Survey, int, Ticked, who=facilitator)
+def redraw_for(chat: Chat, survey: Survey, person_id: int, ticked: Ticked) -> Message:
+    """The same boxes with others ticked. Nothing is written."""
+    if ticked >> len(STATEMENTS):
+        raise not_here()
+    return Message(said_first(chat, survey, person_id), ticks=boxes_for(survey, person_id, ticked))
+
+
+@router.button("gainedby", Survey, int, Ticked, who=facilitator, secret=True)
+def answered_for(chat: Chat, survey: Survey, person_id: int, ticked: Ticked) -> None:
+    """Count it; that it was entered is noted, and what was ticked is not."""
+    said_first(chat, survey, person_id)
+    if ticked >> len(STATEMENTS):
+        raise not_here()
+    if not surveys.answer(chat.tx, survey.id, person_id, ticked):
+        raise Refusal(_("This answer is counted already. As it has no name on it, it cannot be changed."))
+    what = f"survey:{survey.id} person:{person_id}"
+    audit.log(chat.tx, chat.now, chat.person.id, survey.committee_id, "ticks entered on behalf", what)
+    hearing.withdraw(chat.tx, ("survey", survey.id), chat.now, person_id)
+    next_one = Button(_("The next one"), "tasks", survey.committee_id)
+    chat.say(_("It is counted, without a name."), next_one, protect=True, instead=True)
+
+
+def said_first(chat: Chat, survey: Survey, person_id: int) -> Words:
+    """What the member is told before the first tick. Raises Refusal for anybody who is no member."""
+    person = next((one for one in people.members(chat.tx, survey.committee_id) if one.id == person_id), None)
+    if person is None:
+        raise not_here()
+    return _(
+        "Say this first: you hear the answer as you enter it, and it is kept without a name. "
+        "Tick what {name} agrees with, then send it.",
+        name=person.name or _("somebody"),
+    )
+
+
+def boxes_for(survey: Survey, person_id: int, ticked: int = 0) -> Ticks:
+    """The statements to tick for somebody else."""
+    return Ticks("gainfor", "gainedby", (str(survey.id), str(person_id)), STATEMENTS, _("Send"), ticked)
 
 
 def result(chat: Chat, committee_id: int) -> Words:

@@ -23,17 +23,25 @@ class Season:
 
     def __init__(self, world: World, language: str) -> None:
         self.world, self.language = world, language
-        if language == "da":
-            world.load("gentofte-biblioteker")
-        else:
-            source = (Path(__file__).parent / "nordvik-bibliotek.toml").read_text(encoding="utf-8")
-            world.load(change=lambda other: source)
+        self.loads()
         self.frida = Reader(world.facilitator(locale=language), language)
         self.sekri = Reader(world.secretariat(locale=language), language)
         self.chair = self.reader("Cecilie", Role.CHAIR)
-        self.members = [self.reader(name, Role.CITIZEN) for name in CITIZENS]
-        self.members += [self.chair, self.reader("Poul", Role.POLITICIAN), self.reader("Berit", Role.POLITICIAN)]
+        self.members = [*self.gathers(), self.chair]
         self.done: set[str] = set()
+
+    def loads(self) -> None:
+        """The committee's task."""
+        if self.language == "da":
+            self.world.load("gentofte-biblioteker")
+        else:
+            source = (Path(__file__).parent / "nordvik-bibliotek.toml").read_text(encoding="utf-8")
+            self.world.load(change=lambda other: source)
+
+    def gathers(self) -> list[Reader]:
+        """The members who chat, beside the chair."""
+        politicians = [self.reader(name, Role.POLITICIAN) for name in ("Poul", SILENT)]
+        return [*(self.reader(name, Role.CITIZEN) for name in CITIZENS), *politicians]
 
     def reader(self, name: str, role: Role) -> Reader:
         language = "nn" if name == "Solveig" and self.language == "nb" else self.language
@@ -62,11 +70,14 @@ class Season:
     def reads(self, one: Reader) -> None:
         """Do what the new messages ask for, the first thing first."""
         labels = one.news()
-        duties = FACILITATOR if one is self.frida else MEMBER
-        for label, does in duties.items():
+        for label, does in self.duties(one).items():
             if one.sees(labels, label):
                 does(self, one)
         one.read = self.world.newest_row()
+
+    def duties(self, one: Reader) -> dict[str, Callable[[Season, Reader], None]]:
+        """What somebody does about each button."""
+        return FACILITATOR if one is self.frida else MEMBER
 
     def number(self) -> int:
         """How many meetings have been held."""
@@ -141,7 +152,7 @@ def passes_on(season: Season, frida: Reader) -> None:
     frida.presses("Look at it", "Make it a draft")
     if season.language == "nb":
         frida.says(words.TO_OTHERS["nn"])
-    else:
+    elif len(season.world.mandate.locales) > 1:
         frida.presses("Skip")
     frida.writes(words.ABOUT_OTHERS, until).presses(
         "Keep the draft", "Look at it and send it", "Send to {count} member"
@@ -160,9 +171,9 @@ def delivers(season: Season, frida: Reader) -> None:
     seen = frida.someone.messages[-1].message.ticks
     assert seen is not None
     frida.someone.ticks(seen["options"][0])
-    frida.presses("Done", "All recommendations", "An idea that was tried")
+    frida.presses("Done", "Skip", "Skip", "All recommendations", "An idea that was tried")
     frida.someone.presses(frida.someone.labels[0])
-    frida.writes(words.TRIED, words.WHO, "2026-09-20", words.LEARNT)
+    frida.writes(words.TRIED).says(frida.own(words.WHO), "2026-09-20").writes(words.LEARNT)
     frida.presses("All recommendations", "The case in short").writes(words.CASE)
     frida.presses("All recommendations", "Ask the chair whether the committee stands behind them")
 
@@ -199,9 +210,13 @@ def says_whether(season: Season, one: Reader) -> None:
 
 def answers(season: Season, one: Reader) -> None:
     """Who has something to say says it; Karen only when she is reminded."""
-    if one.name not in words.ANSWERS or (one.name == "Karen" and season.once(f"karen {season.number()}")):
-        return
-    one.presses("Start" if one.name != "Karen" else "Answer now")
+    if one.name in words.ANSWERS and one.name != "Karen":
+        one.presses("Start")
+        says_it(one)
+
+
+def says_it(one: Reader) -> None:
+    """Go through the questions."""
     for text in words.ANSWERS[one.name]:
         if one.label("Change my answers") in one.someone.labels:
             break
@@ -215,7 +230,8 @@ def answers_now(season: Season, one: Reader) -> None:
         while one.label("Skip") in one.someone.labels:
             one.presses("Skip")
     elif one.name in words.ANSWERS:
-        answers(season, one)
+        one.presses("Answer now")
+        says_it(one)
 
 
 def ticks(season: Season, one: Reader) -> None:

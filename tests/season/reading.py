@@ -70,9 +70,10 @@ class Said:
 
 
 def all_of(world: World, zone: str, *kinds: str) -> list[Said]:
-    """What went out to whom and when, of some kinds, in its order."""
+    """What went out to whom and when, of some kinds, in its order; what only stands on the page disturbs nobody."""
     statement = select(TABLE, Body.content.label("shared")).outerjoin(Body, Body.id == TABLE.c.body_id)
     statement = statement.where(Outbox.op == "send", Outbox.state == "sent", Outbox.kind.in_(kinds))
+    statement = statement.where(Outbox.account != "web")
     with world.db.reading() as tx:
         found = tx.execute(statement.order_by(Outbox.id)).all()
         known = {row.person_id: people.get(tx, row.person_id) for row in found}

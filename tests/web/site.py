@@ -254,7 +254,13 @@ class Browser:
 class Site:
     """The application with its database, and what a test needs to prepare it."""
 
-    def __init__(self, database: Database, folder: Path, base_url: str = "http://localhost:8000") -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        base_url: str = "http://localhost:8000",
+        committee: Committee | None = None,
+    ) -> None:
         self.db = database
         self.now = START
         self.events: list[Event] = []
@@ -280,7 +286,7 @@ class Site:
             watch=Watch(),
         )
         self.app = build(self.web)
-        self.committee = self.load("svelvik-ungdom")
+        self.committee = committee or self.load("svelvik-ungdom")
 
     async def _accept(self, event: Event) -> Outcome:
         self.events.append(event)

@@ -60,6 +60,16 @@ def test_groups_stand_side_by_side_and_are_arranged_where_they_stand(site: Site,
     assert desk.path == "/groups/1"
     assert sorted(len(group) for group in groups(site)) == [1, 1, 2]
     assert sorted(text for group in groups(site) for text in group) == sorted(SAID.values())
+    desk.opens("/talk").sees("No messages yet.")
+
+
+def test_what_cannot_be_done_on_the_page_is_said_there(site: Site, desk: Browser) -> None:
+    form = next(form for form in desk.page.forms if form.buttons[0][0] == "Join them")
+    for _twice in range(2):
+        nonce = {"nonce": f"n{_twice}"}
+        desk._took(desk.client.post("/press", data={**dict(form.fields), **nonce, "data": "pileinto:2:3"}))
+    assert desk.path == "/groups/1"
+    desk.sees("That is not here any more")
 
 
 def test_they_are_for_facilitators_of_the_committee_only(site: Site, desk: Browser) -> None:
