@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, ColumnElement, String, TypeDecorator, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
@@ -18,8 +19,8 @@ class Numbers(TypeDecorator[Collection[int]]):
 
     def process_bind_param(self, value: Collection[int] | None, dialect: Any) -> str:
         """The numbers as text."""
-        listed = ",".join(map(str, sorted(value or ())))
-        return f"[{listed}]" if dialect.name == "sqlite" else f"{{{listed}}}"
+        listed = orjson.dumps(sorted(value or ())).decode()
+        return listed if dialect.name == "sqlite" else f"{{{listed[1:-1]}}}"
 
 
 class among(ColumnElement[bool]):  # noqa: N801 (used as a function)

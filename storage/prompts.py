@@ -19,7 +19,7 @@ from storage.tables import Conversation, PersonRow, QuestionRow
 from storage.tables import Prompt as Prompt
 
 # Few where somebody waits for the press to be answered, more where it happens by the clock.
-BATCH, MANY = 200, 1000
+BATCH, MANY = 200, 500
 
 
 def draft(tx: Tx, committee_id: int, kind: str, created_by: int, now: datetime, **values: Any) -> Prompt:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import news
 from storage.database import Tx, every, insert, is_sqlite
+from storage.prepared import Prepared
 from storage.tables import Schedule as Schedule
 
 # What comes again at once needs a moment of its own: an occurrence happens once.
@@ -26,9 +29,14 @@ def plan(
     """Have something happen at a moment; the same occurrence twice is one. Past `useful_until` it is marked missed."""
     news.leave(tx, news.DUE)
     values = {"kind": kind, "subject": subject, "due_at": due_at, "committee_id": committee_id}
-    tx.execute(
-        insert(tx, Schedule).values(**values, useful_until=useful_until, state="waiting").on_conflict_do_nothing()
-    )
+    _planning(tx.dialect.name).run(tx, {**values, "useful_until": useful_until})
+
+
+@cache
+def _planning(dialect: str) -> Prepared:
+    fresh = sqlite.insert(Schedule) if dialect == "sqlite" else postgresql.insert(Schedule)
+    columns = ("kind", "subject", "due_at", "committee_id", "useful_until")
+    return Prepared(fresh.values(state="waiting").on_conflict_do_nothing(), columns)
 
 
 def again(tx: Tx, kind: str, subject: int, due_at: datetime) -> None:
