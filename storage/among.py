@@ -41,9 +41,8 @@ def _on_sqlite(element: among, compiler: Any, **options: Any) -> str:
 
 @compiles(among, "postgresql")
 def _on_postgresql(element: among, compiler: Any, **options: Any) -> str:
-    # Compared with the array itself each row of a table without statistics would look through the whole of it. That
-    # they lie between the first and the last tells the planner how few they are, where it otherwise reads the table.
+    # That they lie between the first and the last tells the planner how few they may be, and keeps all other rows of a
+    # table without statistics from being looked for in the whole of the array.
     column = compiler.process(element.column, **options)
     array = compiler.process(cast(element.hole, ARRAY(BigInteger)), **options)
-    between = f"{column} BETWEEN ({array})[1] AND ({array})[cardinality({array})]"
-    return f"({column} IN (SELECT unnest({array})) AND {between})"
+    return f"{column} BETWEEN ({array})[1] AND ({array})[cardinality({array})] AND {column} = ANY ({array})"

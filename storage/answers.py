@@ -126,7 +126,8 @@ def _saving(dialect: str) -> Prepared:
     upsert = fresh.on_conflict_do_update(
         index_elements=["prompt_id", "person_id"], set_={name: fresh.excluded[name] for name in new}
     )
-    return Prepared(upsert.execution_options(**{memo.KEEPS: True}), ("prompt_id", "person_id", *new))
+    key = ("prompt_id", "person_id")
+    return Prepared(upsert.execution_options(**{memo.KEEPS: True}), (*key, *new), told_by=key)
 
 
 def entered(tx: Tx, prompt_id: int, person_id: int, by: int, how: str) -> None:

@@ -114,7 +114,7 @@ def note(conversation: Conversation, answers: Mapping[str, Any]) -> None:
 @cache
 def _saving(*names: str) -> Prepared:
     new = {name: bindparam(f"new_{name}", type_=TABLE.c[name].type) for name in names}
-    saving = update(TABLE).where(*_THIS).values(updated_at=bindparam("now"), **new)
+    saving = update(TABLE).where(*_THIS).values(updated_at=bindparam("now", type_=TABLE.c.updated_at.type), **new)
     return Prepared(saving.execution_options(**_KEEPING))
 
 

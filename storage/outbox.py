@@ -48,7 +48,7 @@ def put(
     With `hold_until` it stays until it is released, at that moment or earlier.
     """
     web = address.account == "web"
-    values = {
+    all_values = {
         "account": address.account,
         "chat": address.chat,
         "person_id": person_id,
@@ -62,11 +62,14 @@ def put(
         "body_id": body_id,
         "dedupe": dedupe,
         "state": "sent" if web else "ready",
+        "epoch": 0,
+        "attempts": 0,
         "created_at": now,
         "due_at": hold_until,
         "sent_at": now if web else None,
         "expires_at": expires_at or (hold_until or now) + timedelta(days=1),
     }
+    values = {name: value for name, value in all_values.items() if value is not None}
     news.leave(tx, address.account)
     number = _number(tx) if dedupe is None else None
     if number is not None:
@@ -107,13 +110,13 @@ _TAKE = Prepared(
 
 @cache
 def _numbered(columns: tuple[str, ...]) -> Prepared:
-    return Prepared(core_insert(TABLE).values(epoch=0, attempts=0), columns)
+    return Prepared(core_insert(TABLE), columns)
 
 
 @cache
 def _putting(dialect: str, columns: tuple[str, ...]) -> Prepared:
     fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
-    return Prepared(fresh.values(epoch=0, attempts=0).on_conflict_do_nothing().returning(TABLE.c.id), columns)
+    return Prepared(fresh.on_conflict_do_nothing().returning(TABLE.c.id), columns)
 
 
 def edit(tx: Tx, row_id: int, message: Rendered, now: datetime) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import visitors
 
-from storage import memo
+from storage import at_once, memo
 
 Convert = Callable[[Any], Any]
 NOTHING: Mapping[str, Any] = {}
@@ -70,12 +70,14 @@ class Prepared:
     """A statement of SQLAlchemy's Core whose holes are `bindparam`s, some of them perhaps `expanding` lists.
 
     `columns` are those an INSERT is given values for, besides the ones in the statement itself; no default of Python's
-    is put in. Errors are SQLAlchemy's own.
+    is put in. `told_by` are those of an INSERT by which a row may be there already. Errors are SQLAlchemy's own.
     """
 
-    def __init__(self, statement: Any, columns: Sequence[str] = ()) -> None:
+    def __init__(self, statement: Any, columns: Sequence[str] = (), told_by: Sequence[str] = ()) -> None:
         self.statement = statement
         self.columns = list(columns) or None
+        self._told_by = tuple(told_by)
+        self._at_once: tuple[Prepared, tuple[str, ...]] | None = None
         self._made: dict[tuple[str, tuple[tuple[str, int], ...]], Made] = {}
         self._lists: tuple[str, ...] | None = None
 
@@ -100,23 +102,29 @@ class Prepared:
         many: int = self._run(tx, self._for(tx, values), values, lambda cursor: cursor.rowcount)
         return many
 
-    def run_many(self, tx: Connection, many: Sequence[Mapping[str, Any]]) -> None:
-        """Change something for each of `many`."""
-        if many:
-            made = self._for(tx, many[0])
-            self._execute(tx, made, [made.parameters(values) for values in many], _nothing, many=True)
-
     def filled(self, tx: Connection, values: Mapping[str, Any]) -> tuple[str, Any]:
-        """The table it writes to, and the values as the driver takes them; what was read is forgotten now."""
-        made = self._for(tx, values)
+        """The table it writes to, and the values as `run_filled` takes them; what was read is forgotten now."""
+        made = self._for(tx, NOTHING)
         if made.forgets is not None:
             memo.forget_table(tx, made.forgets)
-        return made.writes, made.parameters(values)
+        return made.writes, made.parameters(values) if made.by_place else at_once.row(values, self._spread()[1])
 
     def run_filled(self, tx: Connection, filled: Sequence[Any]) -> None:
         """Change something for each of what `filled` gave; for statements without lists."""
-        many = len(filled) > 1
-        self._execute(tx, self._for(tx, NOTHING), filled if many else filled[0], _nothing, many=many)
+        made = self._for(tx, NOTHING)
+        if made.by_place:
+            many = len(filled) > 1
+            self._execute(tx, made, filled if many else filled[0], _nothing, many=many)
+            return
+        for rows in at_once.heaps(filled):
+            self._spread()[0].run(tx, {"rows": rows})
+
+    def _spread(self) -> tuple[Prepared, tuple[str, ...]]:
+        """The same for many rows in one statement, and the names of the values that tell them apart."""
+        if self._at_once is None:
+            told_by = self._told_by or at_once.keys(self.statement)
+            self._at_once = Prepared(at_once.spread(self.statement, self.columns or ())), told_by
+        return self._at_once
 
     def _for(self, tx: Connection, values: Mapping[str, Any]) -> Made:
         if self._lists is None:

@@ -23,6 +23,8 @@ from pathlib import Path
 
 import uvloop
 
+from tests.forked import Forked
+
 ROOT = Path(__file__).parent.parent
 SECRET = "a secret key for tests that is long enough"
 
@@ -31,7 +33,7 @@ SECRET = "a secret key for tests that is long enough"
 class Service:
     """A running service, and the handles to stop or kill it."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     url: str
     log: Path
 
@@ -56,10 +58,12 @@ def service(
     ready: float = 20,
     only: str = "",
     composed: Mapping[str, object] | None = None,
+    anew: bool = False,
 ) -> Iterator[Service]:
     """Start the service, or `only` a part of it, in a process of its own and wait until it answers.
 
-    Without a clock, and with nothing `composed` otherwise, it is `samskab run`.
+    Without a clock, and with nothing `composed` otherwise, it is `samskab run`. The process is forked from one that
+    has imported it, unless it is to start `anew`, as an operator's does.
     """
     url = f"http://127.0.0.1:{port}"
     environment = {
@@ -78,9 +82,14 @@ def service(
     log = folder / f"service{port if only else ''}.log"
     given = {**({"clock": clock} if clock else {}), **(composed or {})}
     switches = [f"--{name}={value}" for name, value in given.items()] + ([f"--only={only}"] if only else [])
-    command = [sys.executable, "-m", *(("tests.serve",) if given else ("bot", "run")), *switches]
-    with log.open("ab") as out:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out)
+    module, arguments = ("tests.serve", switches) if given else ("bot.__main__", ["run", *switches])
+    process: subprocess.Popen[bytes] | Forked
+    if anew:
+        command = [sys.executable, "-m", module, *arguments]
+        with log.open("ab") as out:
+            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out)
+    else:
+        process = Forked(module, arguments, folder, environment, log)
     try:
         wait_for(url, process, log, ready)
         yield Service(process, url, log)
@@ -90,7 +99,7 @@ def service(
             process.wait(10)
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes] | Forked, log: Path, seconds: float) -> None:
     """Wait until /health answers."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -29,8 +29,11 @@ log = structlog.get_logger()
 T = TypeVar("T")
 GROUP = 64
 TRIES = 3
-# Seconds in which further events come that share the first one's commit, which costs as much as several events do.
+# Seconds to wait for as many events as came together last: they share one commit, which costs as much as several do.
 GATHER = 0.002
+# Seconds for which background work stands back after the last of it, so that people go first; and for which it does
+# not begin after they were served, since what is said to them is marked and sent at once.
+FIRST, BREATH = 0.1, 0.004
 
 
 # A thread waits for a future of its own kind; the loop's are all told at once, since waking it costs more than they do.
@@ -60,7 +63,9 @@ class Writer:
         self._turns: Turns[Job] = Turns()
         self._small: deque[Job] = deque()
         self._held: deque[Job | None] = deque()
+        self._crowd = 0  # events of the last group
         self._stopping = threading.Event()
+        self._written = self._served = 0.0
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self.well = True
 
@@ -120,31 +125,52 @@ class Writer:
             if group and not group[0].event and group[0].run is None:
                 self._run_alone(group[0])
                 continue
-            if not self._background.empty():
+            slow = not self._background.empty() and not self._first(group)
+            if slow:
                 group.append(self._background.get())
-            self._commit(group)
+            if group:
+                self._commit(group)
+            if slow:
+                self._served = time.monotonic()
+            else:
+                self._written = time.monotonic()
+
+    def _first(self, group: Sequence[Job]) -> bool:
+        """Whether background work stands back for this group."""
+        return bool(group) and time.monotonic() < self._served + FIRST
 
     def _next_group(self) -> list[Job] | None:
         """What is written together: the events of as many people as possible, and small changes beside them."""
-        if not (self._turns or self._small or self._held) and self._background.empty():
-            self._sort(self._waiting.get())
-            if self._turns:
-                time.sleep(GATHER)
-        while not self._held:  # nothing overtakes what has to be done alone
-            try:
-                self._sort(self._waiting.get_nowait())
-            except queue.Empty:
-                break
+        if not (self._turns or self._small or self._held):
+            breath = None if self._background.empty() else max(0.0, self._written + BREATH - time.monotonic())
+            with suppress(queue.Empty):
+                self._sort(self._waiting.get(timeout=breath))
+        self._sort_all()
+        until = time.monotonic() + GATHER
+        while self._turns and len(self._turns) < self._crowd and time.monotonic() < until:
+            time.sleep(GATHER / 8)
+            self._sort_all()
         group = [self._small.popleft() for _small in range(min(len(self._small), GROUP // 2))]
-        group += self._turns.take(GROUP - len(group))
-        if group or not self._held:  # with an empty group, background work is waiting
+        events = self._turns.take(GROUP - len(group))
+        self._crowd = len(events) or self._crowd
+        group += events
+        if group or not self._held or not self._background.empty():  # with an empty group, background work is waiting
             return group
         alone = self._held.popleft()
         return None if alone is None else [alone]
 
+    def _sort_all(self) -> None:
+        while not self._held:  # nothing overtakes what has to be done alone
+            try:
+                self._sort(self._waiting.get_nowait())
+            except queue.Empty:
+                return
+
     def _sort(self, job: Job | None) -> None:
         if job is None or _lonely(job):
             self._held.append(job)
+        elif job.run is _nothing:
+            pass  # it only says that background work has come
         elif job.event is None:
             self._small.append(job)
         else:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +17,7 @@ from storage.database import Database
 from storage.tables import Outbox
 from tests.doors.stage import HOOK, free_port
 from tests.fakes.telegram import TelegramFake
+from tests.forked import Forked
 from tests.serve import ROOT, SECRET
 
 WITHIN = 60.0
@@ -33,7 +32,7 @@ class Process:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"service-{self.port}.log"
         self._environment = {**environment, "SAMSKAB_PORT": str(self.port)}
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: Forked | None = None
         self._answers = False
         self._began = 0.0
         self.started_in = 0.0
@@ -50,11 +49,7 @@ class Process:
 
     def start(self) -> None:
         """Start, and return at once."""
-        command = [sys.executable, "-m", "tests.crash.serve", str(self.folder)]
-        with self.log.open("ab") as out:
-            self._running = subprocess.Popen(
-                command, cwd=self.folder, env=self._environment, stdout=out, stderr=out, start_new_session=True
-            )
+        self._running = Forked("tests.crash.serve", [str(self.folder)], self.folder, self._environment, self.log)
         self._answers = False
         self._began = time.monotonic()
 

@@ -119,7 +119,7 @@ def test_a_running_service_is_live_ready_watched_and_backed_up(tmp_path: Path) -
             "SAMSKAB_TELEGRAM_TOKEN": fake.token,
             "SAMSKAB_TELEGRAM_API_URL": fake.url,
         }
-        with service(tmp_path, free_port(), None, settings) as running:
+        with service(tmp_path, free_port(), None, settings, anew=True) as running:
             fake.user("Ola Oppdiktet", language_code="en").says("/help")
             Stage.wait_until(lambda: fake.requests and fake.requests[-1].method == "sendMessage")
             assert [said(running.url + path) for path in ("/health", "/livez", "/readyz")] == [(200, "ok")] * 3

@@ -41,11 +41,11 @@ def fake() -> Iterator[TelegramFake]:
 
 
 def started(
-    folder: Path, port: int, fake: TelegramFake, settings: Mapping[str, str]
+    folder: Path, port: int, fake: TelegramFake, settings: Mapping[str, str], *, anew: bool = False
 ) -> AbstractContextManager[Service]:
     """`samskab run` with Telegram."""
     telegram = {"SAMSKAB_TELEGRAM_TOKEN": fake.token, "SAMSKAB_TELEGRAM_API_URL": fake.url}
-    return service(folder, port, None, telegram | settings)
+    return service(folder, port, None, telegram | settings, anew=anew)
 
 
 def signed_in(folder: Path, url: str) -> Online:
@@ -79,7 +79,7 @@ def test_told_to_stop_it_ends_in_order_and_everybody_is_answered_once(
         return [sum(words in (message.text or "") for message in phone.messages) for phone in phones]
 
     with ExitStack() as stack:
-        running = stack.enter_context(started(tmp_path, port, fake, settings))
+        running = stack.enter_context(started(tmp_path, port, fake, settings, anew=True))
         page = stack.enter_context(signed_in(tmp_path, running.url).client.stream("GET", "/events"))
         lines = page.iter_lines()
         assert next(lines) == "retry: 3000"

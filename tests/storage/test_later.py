@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
-from sqlalchemy import bindparam, event, func, insert, select
+from sqlalchemy import bindparam, event, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.chat.events import Address
@@ -20,11 +22,18 @@ from storage.tables import Outbox, PersonRow
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PERSON = PersonRow.__table__
-ADD = Prepared(insert(PERSON).values(state="active"), columns=("id", "name", "created_at"))
+ADD = Prepared(insert(PERSON), columns=("id", "name", "state", "created_at"))
+
+RENAME = Prepared(
+    update(PERSON).where(PERSON.c.id == bindparam("number")).values(name=bindparam("called", type_=PERSON.c.name.type))
+)
+ROW = {"account": "web", "chat": "p1", "person_id": 1, "kind": "reply", "lane": 0, "op": "send", "state": "sent"}
+ROW |= {"epoch": 0, "attempts": 0, "created_at": NOON}
+SAY = Prepared(insert(Outbox.__table__), columns=(*ROW, "content"))
 
 
 def add(tx: Tx, number: int, name: str) -> None:
-    later.put_off(tx, ADD, {"id": number, "name": name, "created_at": NOON})
+    later.put_off(tx, ADD, {"id": number, "name": name, "state": "active", "created_at": NOON})
 
 
 def names(tx: Tx) -> list[str]:
@@ -32,15 +41,17 @@ def names(tx: Tx) -> list[str]:
 
 
 @pytest.fixture
-def said(database: Database) -> list[tuple[str, int]]:
+def said(database: Database) -> Iterator[list[tuple[str, int]]]:
     """The first word of each statement of events, and for how many rows it stands."""
     found: list[tuple[str, int]] = []
 
-    @event.listens_for(database.limited, "before_cursor_execute")
     def hear(tx: Tx, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
-        found.append((statement.split()[0], len(values) if many else 1))
+        rows = orjson.loads(values["rows"]) if "rows" in values else values if many else [values]
+        found.append((statement.split()[0], len(rows)))
 
-    return found
+    event.listen(database.limited, "before_cursor_execute", hear)
+    yield found
+    event.remove(database.limited, "before_cursor_execute", hear)
 
 
 def test_writes_of_several_parts_go_together_and_no_savepoint_is_said(
@@ -55,6 +66,26 @@ def test_writes_of_several_parts_go_together_and_no_savepoint_is_said(
     assert said == [("INSERT", 3)]
     with database.reading() as tx:
         assert names(tx) == ["P1", "P2", "P3"]
+
+
+def test_two_changes_of_one_row_are_made_one_after_the_other(database: Database) -> None:
+    with database.transaction(limited=True) as tx:
+        for number in (1, 2):
+            add(tx, number, f"P{number}")
+        for number, name in ((1, "Ane"), (2, "Bo"), (1, "Anna"), (1, "Anne")):
+            later.put_off(tx, RENAME, {"number": number, "called": name})
+    with database.reading() as tx:
+        assert names(tx) == ["Anne", "Bo"]
+
+
+def test_what_waits_is_written_as_it_was_said(database: Database) -> None:
+    with database.transaction(limited=True) as tx:
+        add(tx, 1, "Ane")
+        content = {"text": "before"}
+        later.put_off(tx, SAY, {**ROW, "content": content})
+        content["text"] = "after"
+    with database.reading() as tx:
+        assert tx.execute(select(Outbox.content)).scalars().all() == [{"text": "before"}]
 
 
 def test_whoever_asks_sees_what_waited(database: Database) -> None:

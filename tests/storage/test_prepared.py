@@ -80,8 +80,8 @@ def test_changes_are_counted_and_what_was_read_is_forgotten(database: Database) 
 
 def test_many_at_once(database: Database) -> None:
     with database.transaction() as tx:
-        NOTE.run_many(tx, [{"of": "web", "number": str(number), "today": date(2026, 3, 2)} for number in range(3)])
-        NOTE.run_many(tx, [])
+        for number in range(3):
+            NOTE.run(tx, {"of": "web", "number": str(number), "today": date(2026, 3, 2)})
         assert tx.execute(select(EventRow.day)).scalars().all() == [date(2026, 3, 2)] * 3
 
 

@@ -30,6 +30,7 @@ from bot.engine.chat import Chat
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.engine.router import Router
+from bot.work import writer
 from bot.work.writer import Writer
 from storage import database as storage
 from storage import parked, trouble
@@ -338,6 +339,48 @@ def test_background_work_that_comes_at_once_is_all_done_though_nothing_else_come
     desk.writer.start()
     for one in waiting:
         one.result(20)
+
+
+def order_of(desk: Desk) -> list[str]:
+    """An event and more background work come while background work is done: the order of these and what follows."""
+    begun, may_end = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def first(tx: Tx) -> None:
+        begun.set()
+        may_end.wait(20)
+
+    desk.writer.background(first)
+    desk.writer.start()
+    begun.wait(20)
+    event = desk.writer.accept(asked(0, "fast"))
+    second = desk.writer.background(lambda tx: order.append("background" if desk.events() else "background, event"))
+    may_end.set()
+    event.result(20)
+    desk.writer.submit(lambda tx: order.append("marked")).result(20)
+    second.result(20)
+    return order
+
+
+def test_who_comes_while_background_work_is_done_is_not_held_up_by_more_of_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is what follows at once: the message that the event left is marked as being sent."""
+    monkeypatch.setattr(writer, "FIRST", 60.0)
+    monkeypatch.setattr(writer, "BREATH", 0.5)
+    assert order_of(desk) == ["marked", "background"]
+
+
+def test_background_work_does_not_stand_back_for_long(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "FIRST", 0.0)
+    assert order_of(desk) == ["background, event", "marked"]
+
+
+def test_what_waits_in_the_background_is_done_before_the_end(desk: Desk) -> None:
+    waiting = desk.writer.background(lambda tx: None)
+    desk.writer._waiting.put(None)  # told to stop
+    desk.writer.start()
+    waiting.result(20)
 
 
 def test_the_figures_say_what_became_of_events(desk: Desk) -> None:
