@@ -55,7 +55,7 @@ def speaks(tx: Tx, world: World, person_id: int) -> None:
     prompts.add_question(tx, prompt.id, "free_text", {"en": "What is missing?"}, {"spoken": True})
     about = {"kind": "audio/ogg", "seconds": SECONDS, "reference": "page"}
     number = recordings.keep(tx, prompt, 1, person_id, world.now, SPOKEN, **about)
-    answers.save(tx, prompt.id, person_id, {"q1": (str(number), str(SECONDS))}, world.now)
+    answers.save(tx, prompt.id, person_id, {"q1": [str(number), str(SECONDS)]}, world.now)
 
 
 def heard(database: Database) -> bytes | None:
