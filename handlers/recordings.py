@@ -12,12 +12,14 @@ from bot.domain.forms import Form
 from bot.domain.people import Role, anyone, either, facilitator, follower, member
 from bot.domain.questionnaire import LONGEST_SPOKEN, UNNAMED
 from bot.domain.questions import Answers, FreeText
+from bot.domain.similarity import nearest
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _, n_
 from storage import answers as given
-from storage import audit, people, recordings
+from storage import audit, committees, people, piles, recordings
+from storage.piles import Full
 from storage.prompts import Prompt
 from storage.recordings import Recording
 
@@ -192,9 +194,32 @@ def written(chat: Chat, row: Recording, answers: Answers) -> None:
         raise Refusal(
             _("Something else is the answer by now, so this was not kept. Write /status to see what is open.")
         )
+    place(chat, row, str(answers["words"]))
     mine = row.person_id == chat.person.id
     if not mine:
         about = f"prompt:{row.prompt_id}"
         audit.log(chat.tx, chat.now, chat.person.id, row.committee_id, "voice answer written down", about)
     more = () if mine else (Button(_("Voice answers"), "voices", row.prompt_id),)
     chat.say(_("It is written down, and the words are the answer now."), *more)
+
+
+def place(chat: Chat, row: Recording, words: str) -> None:
+    """Where the answers are grouped, the words join those they are like; nobody could compare what was only spoken."""
+    own, alone = committees.mandate(chat.tx, row.committee_id).locales[0], None
+    others: dict[int, list[tuple[str, str]]] = {}
+    for group in piles.listed(chat.tx, row.prompt_id, row.question):
+        if not group.name and [entry.person_id for entry in group.entries] == [row.person_id]:
+            alone = group
+        elif texts := written_in(group, own):
+            others[group.id] = texts
+    if alone is None:
+        return
+    found = nearest((words, alone.entries[0].locale or own), list(others.values()))
+    here, into = piles.get(chat.tx, alone.id), None if found is None else piles.get(chat.tx, list(others)[found])
+    if here is not None and into is not None:
+        piles.move(chat.tx, here, alone.entries[0].place, into)
+
+
+def written_in(group: Full, own: str) -> list[tuple[str, str]]:
+    """What is written in a group, each text with its language."""
+    return [(str(entry.text), entry.locale or own) for entry in group.entries if not entry.recording]

@@ -111,6 +111,19 @@ def grouped(texts: Sequence[tuple[str, str]], threshold: float = THRESHOLD) -> l
     return sorted(found, key=lambda group: (-len(group), min(group)))
 
 
+def nearest(text: tuple[str, str], groups: Sequence[Sequence[tuple[str, str]]]) -> int | None:
+    """Which of these groups a text (with its language) belongs to: the place of the one it is most like on average.
+
+    By the cosine and threshold of `grouped`; None where it reaches no group. Of equals the first.
+    """
+    places = [place for place, group in enumerate(groups) for _one in group]
+    rows = weighed([text, *(one for group in groups for one in group)])
+    alike = rows[1:] @ rows[0]
+    means = {place: round(float(alike[[at == place for at in places]].mean()), 9) for place in sorted(set(places))}
+    best = max(means, key=lambda place: means[place], default=None)
+    return best if best is not None and means[best] >= THRESHOLD else None
+
+
 def _typical_first(alike: Any, group: list[int]) -> list[int]:
     """The places of a group by how like the others each is on average."""
     means = {place: round(float(alike[place, group].mean()), 9) for place in group}

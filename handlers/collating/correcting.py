@@ -62,7 +62,7 @@ def corrected(chat: Chat, prompt: Prompt, answers: Answers) -> None:
         Lines(
             (
                 _(
-                    "{name} says that an answer about {topic} was meant otherwise.",
+                    "{name} says that an answer about “{topic}” was meant otherwise.",
                     name=named or _("Somebody"),
                     topic=prompt.text,
                 ),

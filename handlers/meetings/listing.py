@@ -36,7 +36,7 @@ def list_meetings(chat: Chat, argument: str) -> None:
         Button(_("{when} ({state})", when=item.starts_at, state=STATES[item.state]), "meets", item.id)
         for item in meetings.planned(chat.tx, chat.committee.id, chat.now)
     ]
-    text = _("These meetings are planned:") if rows else _("No meeting is planned yet.")
+    text = _("These meetings are planned:") if rows else _("No meeting is in the calendar.")
     rows += [Button(_("{when} (held)", when=item.starts_at), "meets", item.id) for item in held]
     find = Button(_("Find a date"), "open", "datepoll", chat.committee.id)
     chat.say(text, *rows, (Button(_("New meeting"), "open", "meeting", chat.committee.id), find))

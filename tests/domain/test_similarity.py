@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.similarity import grouped, terms, typical_sentence
+from bot.domain.similarity import grouped, nearest, terms, typical_sentence
 from bot.domain.stems import stem
 
 DANISH = [
@@ -126,3 +126,10 @@ def test_the_most_typical_sentence_says_what_several_say() -> None:
     assert typical_sentence(told) == "Bussen kører for sjældent om aftenen."
     assert typical_sentence(told[:1]) == told[0][0]
     assert typical_sentence([("…", "da"), ("?", "da")]) == "…"
+
+
+def test_a_text_joins_the_group_it_is_most_like_and_none_where_it_is_like_no_other() -> None:
+    groups = [[("Kantinen er lukket", "da")], [("Flere busser om aftenen", "da"), ("Busserne kører sjældent", "da")]]
+    assert nearest(("Der mangler en bus om aftenen", "da"), groups) == 1
+    assert nearest(("Lys på stien", "da"), groups) is None
+    assert nearest(("Lys på stien", "da"), []) is None

@@ -16,7 +16,7 @@ from storage import portable
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.tables import Committee, Idea, Lease, PersonRow
-from tests.operate.life import Past, content
+from tests.operate.life import SPOKEN, Past, content, heard
 from tests.world import START
 
 LATER = START + timedelta(minutes=1)
@@ -47,6 +47,7 @@ def test_every_row_arrives_and_numbering_goes_on(source: Database, server: Datab
     before, said = content(source), list[str]()
     assert move(source, server, LATER, said.append) == sum(map(len, before.values()))
     assert content(server) == before == content(source)
+    assert heard(server) == SPOKEN
     assert {line.partition(":")[0]: line.split()[1] for line in said} == {
         name: str(len(rows)) for name, rows in before.items()
     }

@@ -27,8 +27,8 @@ from storage import contact, portable, sending
 from storage import restored as putting_right
 from storage.database import Database
 from storage.migrate import upgrade
-from storage.tables import Ballot, Committee, Idea, Lease, Outbox, PersonRow, Session, Voter
-from tests.operate.life import NEVER_SENT, Past, content, past_of
+from storage.tables import Ballot, Committee, Idea, Lease, Outbox, PersonRow, Recording, Session, Sound, Voter
+from tests.operate.life import NEVER_SENT, SPOKEN, Past, content, heard, past_of
 from tests.world import START, World
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -67,6 +67,7 @@ def test_the_data_is_the_same_on_either_engine(world: World, target: str, tmp_pa
     done = here.restored(target, complete=True)
     with opened(target) as database:
         after = content(database)
+        assert heard(database) == SPOKEN
     assert sum(map(len, here.content.values())) == here.made.contents.rows == done.contents.rows > 50
     assert {name for name, rows in here.content.items() if rows != after[name]} == {"outbox", "lease"}
     assert len(here.content["outbox"]) == len(after["outbox"])
@@ -94,6 +95,13 @@ def test_nobody_erased_since_comes_back(past: Past, target: str) -> None:
         assert contact.of(tx, past.house().vault, gone) == []
         assert putting_right.forgotten(tx) == [(gone, at)]
         assert "Member0" not in str(content(database)) and "Member1" in str(content(database))
+
+
+@TO_SQLITE
+def test_the_recording_of_somebody_erased_since_does_not_come_back(past: Past, target: str) -> None:
+    past.restored(target, [(past.members[1], past.now + timedelta(hours=1))])
+    assert value(target, select(func.count()).select_from(Recording)) == 0
+    assert value(target, select(func.count()).select_from(Sound)) == 0
 
 
 @TO_SQLITE

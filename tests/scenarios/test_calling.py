@@ -10,8 +10,9 @@ from bot.chat.events import Submitted
 from bot.domain.people import Role
 from bot.text import _
 from handlers import beforehand
-from storage import answers, contact, paper, people
+from storage import answers, attendance, contact, minutes, paper, people
 from storage.tables import Audit
+from tests.scenarios.test_beforehand import mornings
 from tests.scenarios.test_everywhere import only
 from tests.scenarios.test_prioritising import prioritisation
 from tests.world import Someone, World
@@ -184,3 +185,75 @@ def test_what_comes_before_the_call_goes_along_in_it_and_the_slip_of_the_first_l
     ).presses("Enter the answers")
     frida.presses("By phone").presses("Yes").presses("Enter these answers").says("/calls").hears("Nobody is waiting")
     frida.says("/calls 1").hears("No task has that code").says("/calls x").hears("No task has that code")
+
+
+def test_each_morning_the_facilitator_is_told_of_new_calls_and_of_none_twice(world: World) -> None:
+    on_the_phone(world, "Kari", "+47 22 22 22 22")
+    frida = world.facilitator()
+    asks(frida)
+    mornings(world)
+    world.until(datetime(2026, 3, 3, 7, 14, tzinfo=UTC))
+    frida.does_not_hear("is to be called")
+    world.wait(timedelta(minutes=2))
+    frida.hears("1 person without e-mail is to be called or written to.")
+    world.wait(3 * DAY)
+    assert sum("is to be called" in seen.text for seen in frida.messages) == 1
+    frida.presses("See whom to call").presses("Kari, until Thursday 12 March at 12:00")
+
+
+def test_on_monday_the_facilitator_is_told_of_saturdays_calls(world: World) -> None:
+    on_the_phone(world, "Kari", "+47 22 22 22 22")
+    frida = world.facilitator()
+    mornings(world)
+    world.until(datetime(2026, 3, 7, 12, tzinfo=UTC))
+    asks(frida)
+    world.until(datetime(2026, 3, 8, 20, tzinfo=UTC))
+    frida.does_not_hear("is to be called")
+    world.until(datetime(2026, 3, 9, 8, tzinfo=UTC))
+    frida.hears("1 person without e-mail is to be called or written to.")
+
+
+def meeting(frida: Someone, at: str = "2026-03-19 17:00") -> Someone:
+    frida.says("/meeting").answers(at, "The town hall", "Skip", "Skip", "The last bus", "Skip", "Skip")
+    return frida.presses("Announce")
+
+
+def test_who_says_on_the_phone_that_she_comes_is_counted_and_it_is_noted_who_wrote_it(world: World) -> None:
+    kari = on_the_phone(world, "Kari", "+47 22 22 22 22")
+    frida, ola = world.facilitator(), world.member("Ola")
+    meeting(frida).says("/calls").presses(frida.labels[0]).hears("The town hall").presses("Is coming")
+    frida.says("/meetings").presses(frida.labels[0]).hears("Coming, 1: Kari")
+    frida.says("/calls").presses(frida.labels[0])
+    assert "Is coming" not in frida.labels
+    ola.presses_data(f"comesfor:1:{kari}:no").hears("That is")
+    frida.presses_data(f"comesfor:1:{frida.id}:no").hears("That is not here any more")
+    with world.db.reading() as tx:
+        noted = tx.execute(select(Audit.person_id, Audit.object).where(Audit.action == "reply entered on behalf")).all()
+        assert attendance.replies(tx, 1) == {kari: "yes"}
+    assert [tuple(row) for row in noted] == [(frida.id, f"meeting:1 person:{kari}")]
+
+
+def test_a_vote_entered_from_the_phone_makes_no_further_call(world: World) -> None:
+    on_the_phone(world, "Kari", "+47 22 22 22 22")
+    world.members("Ola", "Per", "Eva", "Liv")
+    frida = prioritisation(world)
+    frida.says("/calls").presses(frida.labels[0]).hears("2. A night bus").presses("Enter the vote")
+    frida.ticks("A night bus").presses("Enter this vote").does_not_hear("Kari is told")
+    frida.says("/calls").hears("Nobody is waiting for a call or a letter.")
+
+
+def test_what_was_missed_is_asked_on_the_phone_and_stands_with_the_meeting(world: World) -> None:
+    kari = on_the_phone(world, "Kari", "+47 22 22 22 22")
+    frida = world.facilitator()
+    meeting(frida)
+    frida.says("/calls").presses(frida.labels[0]).presses("Done")
+    world.until(datetime(2026, 3, 20, 9, tzinfo=UTC))
+    frida.says("/meetings").presses(frida.labels[0]).presses("Who was there?").presses("Save")
+    frida.presses("Write the minutes").answers("Buss", "Skip", "Bus", "Alt", "Skip", "All", "The usual three")
+    frida.presses("Save").presses("Publish to members")
+    frida.says("/calls").presses(frida.labels[0]).hears("We missed you.").presses("Enter the answers")
+    frida.says("A bench").presses("Skip").presses("Skip").hears("The answers of Kari are in.")
+    frida.presses("Back to the call").presses("Done").says("/calls").hears("Nobody is waiting")
+    with world.db.reading() as tx:
+        found = minutes.answer_of(tx, 1, kari)
+        assert found is not None and found.values["q1"] == "A bench"

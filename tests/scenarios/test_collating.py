@@ -106,7 +106,7 @@ def test_members_see_the_groups_and_say_what_they_meant(world: World) -> None:
         "Too dear for pupils"
     )
     leo.hears("Thank you. It stands beside your answer now")
-    frida.hears("Leo says that an answer about the evenings was meant otherwise.", "It is number 6 in The canteen.")
+    frida.hears("Leo says that an answer about “the evenings” was meant otherwise.", "It is number 6 in The canteen.")
     frida.presses("See the group").hears("6. Kantina er dyr\n   Its writer adds: Too dear for pupils")
     ola.presses("See it as it is now").hears("Its writer adds: Too dear for pupils")
     frida.presses_data("colsend:1").hears("It is sent already.")
@@ -123,7 +123,7 @@ def test_without_names_nothing_shows_who_wrote_what(world: World) -> None:
     frida.presses("See the groups").presses("Send the groups to members")
     leo = members["Leo"]
     leo.hears("Kantina er dyr").presses("This is not what I meant").says("Too dear")
-    frida.hears("Somebody says that an answer about the evenings was meant otherwise.").does_not_hear("Leo")
+    frida.hears("Somebody says that an answer about “the evenings” was meant otherwise.").does_not_hear("Leo")
 
 
 def test_a_member_who_joined_later_reads_them_too_but_corrects_nothing(world: World) -> None:

@@ -127,14 +127,15 @@ def questions(frida: Someone, about: str, deadline: str) -> None:
     frida.answers("Yes or no", f"{about}?", "Skip", f"{about}?").presses("Send to 1 member")
 
 
-def test_reminders_due_at_one_time_are_one_message_with_a_button_each(world: World) -> None:
+def test_reminders_due_at_one_time_are_one_message_with_the_buttons_of_each(world: World) -> None:
     ola, frida = world.member("Ola"), world.facilitator()
     questions(frida, "bussen", "2026-03-16 12:00")
     questions(frida, "benken", "2026-03-16 12:00")
     world.until(datetime(2026, 3, 15, 12, tzinfo=UTC))
     reminders = [seen for seen in ola.messages if "You can still answer." in seen.text]
     assert [seen.text.count("You can still answer.") for seen in reminders] == [2], ola.transcript()
-    assert reminders[0].labels == ["1. Answer now", "2. Answer now"]
+    labels = [f"{number}. {label}" for number in (1, 2) for label in ("Answer now", "Skip this time")]
+    assert reminders[0].labels == labels
     ola.presses("2. Answer now").presses("Yes").hears("Your answers are in")
     world.wait(3 * DAY)
     assert len(unasked(ola)) == 4 and "bussen" in ola.last, ola.transcript()  # the last day's is of what is open

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.engine.merging import without_echoes
+from bot.chat.messages import Rendered
+from bot.engine.errand import Errand
+from bot.engine.merging import merged, without_echoes
 from storage import paper
 from tests.scenarios.test_calling import asks, on_the_phone
 from tests.world import World
@@ -48,3 +50,35 @@ def calls(world: World) -> list[str]:
     """What waits to be read aloud."""
     with world.db.reading() as tx:
         return [paper.text_of(tx, one.id).text for one in paper.tasks(tx, 1, world.now)]
+
+
+def test_each_keeps_two_buttons_and_boxes_stand_under_what_they_belong_to() -> None:
+    def button(label: str) -> dict[str, str]:
+        return {"label": label, "data": "x"}
+
+    ticks = {"options": ["A"], "send_label": "Send"}
+    statements = Rendered("Tick.", ticks=ticks, locale="en")
+    minutes = Rendered("Minutes.", ((button("Answer now"),), (button("Read"),), (button("Not now"),)), locale="en")
+    both = merged([statements, minutes])
+    assert both.text == "1 of 2:\nMinutes.\n\n2 of 2:\nTick."
+    assert both.ticks == ticks
+    assert [row[0]["label"] for row in both.buttons] == ["1. Answer now", "1. Read"]
+
+
+def test_what_could_not_go_before_its_deadline_lets_nothing_else_go_then(world: World) -> None:
+    """A reminder beyond the budget waits for company until its deadline; what waits for its own day keeps waiting."""
+    ola, frida = world.member("Ola"), world.facilitator()
+    for text in ("One.", "Two."):
+        frida.says("/prompt").answers(text, text, text).presses("all members (1)").presses("Now").presses("Send now")
+        world.wait(24 * HOUR)
+    frida.says("/prompt").answers("Three.", "Three.", "Three.").presses("all members (1)").presses("Now")
+    frida.presses("Send now")
+    with world.db.transaction() as tx:
+        errand = Errand(world.engine.house, world.engine.router, tx, world.now)
+        errand.about(1)
+        deadline = world.now + 24 * HOUR
+        errand.tell(ola.id, "Only along.", notice="x", kind="reminder", about=("prompt", 99), expires_at=deadline)
+    world.wait(25 * HOUR)
+    ola.does_not_hear("Only along.", "Three.")
+    world.wait(9 * 24 * HOUR)
+    ola.hears("Three.").does_not_hear("Only along.")

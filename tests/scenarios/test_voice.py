@@ -84,6 +84,20 @@ def test_what_is_written_down_is_the_answer_and_takes_part_with_the_others(world
     frida.presses("See the groups").hears("2 answers in 2 groups.")
 
 
+def test_what_is_written_down_later_joins_the_group_it_is_like(world: World) -> None:
+    frida, (ola, kari, per) = asks(world, "", "Ola", "Kari", "Per")
+    ola.presses("Start").speaks(sounds.ogg(5), 5)
+    kari.presses("Start").says("Flere busser om kvelden")
+    per.presses("Start").speaks(sounds.ogg(61), 61)
+    world.until(DEADLINE)
+    frida.presses("See the groups").hears("3 answers in 3 groups.")
+    frida.presses_data("open:heard:1").says("Bussen går for sjelden om kvelden, flere busser")
+    frida.presses("See the groups").hears("3 answers in 2 groups.")
+    frida.presses_data("open:heard:2").says("Kantina er stengt")
+    frida.presses("See the groups").hears("3 answers in 2 groups.")
+    assert "“Kantina er stengt” (1)" in [label for seen in frida.messages for label in seen.labels]
+
+
 def test_its_speaker_can_write_it_down_and_change_the_words(world: World) -> None:
     _frida, (ola,) = asks(world)
     ola.presses("Start").speaks(sounds.ogg(5), 5).presses("Write down what I said").says("Bussen")
