@@ -134,4 +134,4 @@ def back(chat: Chat) -> None:
     """The pause is over, and what waited comes at once."""
     people.change(chat.tx, chat.person.id, paused_until=None)
     chat.say(_("Welcome back. You hear from us when there is something for you."))
-    merging.release(chat.house, chat.tx, [chat.person.id], chat.now)
+    merging.release(chat.house, chat.tx, [chat.person.id], chat.now, early=True)

@@ -20,17 +20,18 @@ BUTTONS = 2  # of each message, so that what it says can be done, and those of t
 RICH = frozenset({"ticks", "image", "table"})
 
 
-def release(house: House, tx: Tx, people_ids: Sequence[int], now: datetime) -> None:
+def release(house: House, tx: Tx, people_ids: Sequence[int], now: datetime, *, early: bool = False) -> None:
     """Let go all that waits for these people and no sender has taken yet, as one message for each place it goes to.
 
     In quiet hours, as after an outage, it is kept until they end. What is all that waits for somebody goes as it is.
-    What could only have gone along with something before its deadline lets nothing else go when that has come.
+    What could only have gone along with something before its deadline lets nothing else go when that has come. With
+    `early` nothing need be due: somebody is back before a pause was to end.
     """
     alone: list[int] = []
     for person_id, found in hearing.waiting_for(tx, people_ids).items():
         rows = [row for row in found if row.expires_at > now]
         hearing.expire(tx, [row.id for row in found if row.expires_at <= now])
-        if not any(row.due_at is None or row.due_at <= now for row in rows):
+        if not rows or not (early or any(row.due_at is None or row.due_at <= now for row in rows)):
             continue
         mandate = committees.mandate(tx, rows[0].committee_id) if rows[0].committee_id else None
         hour = ears.ready(house, people.get(tx, person_id), mandate, now)
