@@ -87,7 +87,7 @@ def test_karen_hears_the_results_as_the_others_do(season: Apart) -> None:
     assert len(printed) == MEETINGS, "the letter has the whole minutes"
     for idea in ("Nina", "Emil"):
         assert f"{words.IDEAS[idea]['da']}: 6" in told, "with the numbers"
-        row = f'<th scope="row">{words.IDEAS[idea]["da"]}</th><td>6 stemmer</td>'
+        row = f"{words.IDEAS[idea]['da']}</th><td>6 stemmer</td>"
         assert any(row in one.letter for one in season.calls)
     assert words.REASON["da"] in season.calls[-1].shown
 
