@@ -81,6 +81,7 @@ def logging_to(path: Path) -> Iterator[None]:
     assert isinstance(handler, logging.StreamHandler)
     with path.open("a", encoding="utf-8") as stream:
         handler.setStream(stream)
+        structlog.get_logger().debug("ballot begins")  # so that the file is known to be the right one
         try:
             yield
         finally:
