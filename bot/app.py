@@ -36,7 +36,6 @@ from bot.web.server import Web, build, health_only
 from bot.work.clock import Clock
 from bot.work.closing import close_now, count_by_code
 from bot.work.collating import collate_now
-from bot.work.copying import copying
 from bot.work.fair import Manners
 from bot.work.fetcher import Fetcher
 from bot.work.receipts import Receipts
@@ -247,9 +246,7 @@ class App:
             going += [self._work(platform) for platform in self._platforms()]
         else:
             going += [self._learn(account) for account in self._accounts()]
-        if self.database.sqlite:
-            going.append(copying(self.database, self.stopping))
-        else:
+        if not self.database.sqlite:
             from bot.work.listen import listen  # its library is of no use beside SQLite
 
             going.append(listen(self.database, self._heard, self.stopping))

@@ -32,9 +32,6 @@ PRAGMAS = (
     "secure_delete=ON",
     "busy_timeout=5000",
     "cache_size=-8192",
-    # Pages of the log at which a commit itself copies it into the file. The service does so beside its commits, for
-    # whoever waits for one; under load the log begins anew only here, where there is little left to copy.
-    "wal_autocheckpoint=10000",
 )
 STOP_AFTER = 2.0  # seconds that one handler may work, and on PostgreSQL any statement or wait for a lock of its group
 WAITING = 5  # times as long it may take in all: on a machine that is short of time, waiting for it is no fault
@@ -156,14 +153,6 @@ class Database:
             tx.begin()
             memo.forget(tx)
             yield tx
-
-    def copy_log(self) -> None:
-        """Copy SQLite's log into its file, as far as nobody reads an older state; commits go on meanwhile."""
-        connection = self.reader.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
-        finally:
-            connection.close()
 
     def close(self) -> None:
         """Give back all connections."""
