@@ -9,7 +9,6 @@ from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.anonymity import FEWEST
 from bot.domain.people import FOLLOWERS, MEMBERS, Person
@@ -19,7 +18,7 @@ from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
 from bot.text import Many, Words, _
 from storage import askbacks, audiences, committees, conversations, inquiries, later, meetings, memo, people, prompts
-from storage.database import Tx, every, insert
+from storage.database import Tx, every, insert, insert_on
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
 
@@ -121,7 +120,7 @@ def save(
 
 @cache
 def _saving(dialect: str) -> Prepared:
-    fresh = sqlite.insert(_ANSWER) if dialect == "sqlite" else postgresql.insert(_ANSWER)
+    fresh = insert_on(dialect, _ANSWER)
     new = ("values", "state", "sent_at", "entered_by", "entered_how")
     upsert = fresh.on_conflict_do_update(
         index_elements=["prompt_id", "person_id"], set_={name: fresh.excluded[name] for name in new}

@@ -221,7 +221,12 @@ def is_sqlite(tx: Tx) -> bool:
 
 def insert(tx: Tx, table: Any) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT on either database."""
-    return sqlite.insert(table) if is_sqlite(tx) else postgresql.insert(table)
+    return insert_on(tx.dialect.name, table)
+
+
+def insert_on(dialect: str, table: Any) -> sqlite.Insert | postgresql.Insert:
+    """The same for a statement that is prepared once for each kind of database."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 class Value:

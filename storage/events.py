@@ -8,9 +8,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.database import Tx
+from storage.database import Tx, insert_on
 from storage.prepared import Prepared
 from storage.tables import EventRow
 
@@ -30,7 +29,7 @@ def first_time(tx: Tx, ids: Iterable[tuple[str, str]], today: date) -> set[tuple
 @cache
 def _first_time(dialect: str, size: int) -> Prepared:
     table = EventRow.__table__
-    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    statement = insert_on(dialect, table)
     rows: list[dict[str, Any]] = [
         {"account": bindparam(f"account_{place}"), "id": bindparam(f"id_{place}"), "day": bindparam("today")}
         for place in range(size)

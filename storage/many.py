@@ -9,12 +9,11 @@ from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import String, bindparam, cast, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.messages import Rendered
 from storage import news
 from storage.among import among
-from storage.database import Tx, insert
+from storage.database import Tx, insert, insert_on
 from storage.outbox import HOLD
 from storage.prepared import Prepared
 from storage.tables import AddressRow, Body, Outbox, PersonRow
@@ -121,7 +120,7 @@ def _putting(dialect: str, of: str) -> Prepared:
         "expires_at": _given("expires_at", "until"),
     }
     those = select(*columns.values()).where(among(table.c.id, "numbers")).order_by(person)
-    fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
+    fresh = insert_on(dialect, TABLE)
     return Prepared(fresh.from_select(list(columns), those).on_conflict_do_nothing())
 
 

@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, column, func, literal, or_, select, text, update
 from sqlalchemy import insert as core_insert
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.events import Address, Press
 from bot.chat.messages import Rendered
 from bot.domain.paper import ACCOUNT
 from storage import arrived, later, news
-from storage.database import Tx, insert, is_sqlite
+from storage.database import Tx, insert, insert_on, is_sqlite
 from storage.prepared import Prepared
 from storage.tables import Blob, Body, Outbox
 
@@ -115,7 +114,7 @@ def _numbered(columns: tuple[str, ...]) -> Prepared:
 
 @cache
 def _putting(dialect: str, columns: tuple[str, ...]) -> Prepared:
-    fresh = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
+    fresh = insert_on(dialect, TABLE)
     return Prepared(fresh.on_conflict_do_nothing().returning(TABLE.c.id), columns)
 
 

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import news
-from storage.database import Tx, every, insert, is_sqlite
+from storage.database import Tx, every, insert, insert_on, is_sqlite
 from storage.prepared import Prepared
 from storage.tables import Schedule as Schedule
 
@@ -34,7 +33,7 @@ def plan(
 
 @cache
 def _planning(dialect: str) -> Prepared:
-    fresh = sqlite.insert(Schedule) if dialect == "sqlite" else postgresql.insert(Schedule)
+    fresh = insert_on(dialect, Schedule)
     columns = ("kind", "subject", "due_at", "committee_id", "useful_until")
     return Prepared(fresh.values(state="waiting").on_conflict_do_nothing(), columns)
 
