@@ -101,8 +101,8 @@ def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
 
     At most one of them has boxes, a picture or a table, which stand under the whole: it comes last.
     """
-    messages = sorted(messages, key=lambda one: bool(one.ticks or one.image or one.table))
-    first = messages[0]
+    messages = sorted(messages, key=lambda one: any(getattr(one, name) for name in RICH))
+    first, rich = messages[0], messages[-1]
     subject = i18n.say(n_("{count} thing for you", "{count} things for you", len(messages)), first.locale or "en")
     if committees_of == 1 and ":" in first.subject:
         subject = f"{first.subject.partition(':')[0]}: {subject}"
@@ -111,7 +111,6 @@ def merged(messages: Sequence[Rendered], committees_of: int = 1) -> Rendered:
         # On a line of its own: a message that goes along may have numbers in it.
         return i18n.say(_("{number} of {count}:", number=number, count=len(messages)), first.locale or "en")
 
-    rich = next((one for one in messages if one.ticks or one.image or one.table), first)
     secrets = {name: value for one in messages for name, value in one.secrets.items()}
     return Rendered(
         text="\n\n".join(f"{heading(number)}\n{one.text}" for number, one in enumerate(messages, 1)),
