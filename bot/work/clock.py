@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from bot.engine.errand import Errand
 from bot.engine.receive import Engine
 from bot.work.writer import Writer
-from storage import schedules
+from storage import hearing, schedules
 from storage.database import Tx
 from storage.schedules import Schedule
 
@@ -38,8 +38,11 @@ class NotFired(Exception):
 def fire_due(engine: Engine, tx: Tx, now: datetime, without: Collection[int] = ()) -> int:
     """Claim and do a few of the things that are due, in this one transaction; returns how many there were.
 
-    Rows that need the key folder are left to a process that has it. Raises NotFired, and then all is to be undone.
+    None while another process is at it: at the same hour the same people are to hear several things as one. Rows
+    that need the key folder are left to a process that has it. Raises NotFired, and then all is to be undone.
     """
+    if not hearing.alone(tx, wait=False):
+        return 0
     kinds = () if engine.house.has_keys else NEEDS_KEYS
     rows = schedules.claim_due(tx, now, AT_ONCE, kinds=kinds, rows=without)
     for row in rows:
