@@ -78,9 +78,9 @@ class Chat(Errand):
 
     def begin(self, form: str, subject: int = 0, *, anew: bool = False) -> None:
         """Open a form with the person, going on where it was left, or `anew` from what was sent before."""
-        from bot.engine import dialogue  # the dialogue speaks through a chat
+        from bot.engine import answering  # a form speaks through a chat
 
-        dialogue.begin(self, form, subject, anew=anew)
+        answering.begin(self, form, subject, anew=anew)
 
     @property
     def voice(self) -> tuple[str, str]:
