@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.chat.events import Event, FormPage, Outcome, Press
 from bot.chat.messages import Image, Message, Rendered, Ticks
 from bot.domain.people import Person, Role, Standing
+from bot.domain.questions import Value
 from bot.engine import post
 from bot.engine.errand import Errand, Item, in_rows
 from bot.engine.house import House
@@ -76,11 +77,13 @@ class Chat(Errand):
         committee_id = self.committee.id if self.committee else None
         return outbox.put(self.tx, self.event.address, self.person.id, message, self.now, committee_id=committee_id)
 
-    def begin(self, form: str, subject: int = 0, *, anew: bool = False) -> None:
-        """Open a form with the person, going on where it was left, or `anew` from what was sent before."""
+    def begin(
+        self, form: str, subject: int = 0, *, anew: bool = False, given: Mapping[str, Value] | None = None
+    ) -> None:
+        """Open a form with the person: where it was left, `anew` from what was sent before, or with answers `given`."""
         from bot.engine import dialogue  # the dialogue speaks through a chat
 
-        dialogue.begin(self, form, subject, anew=anew)
+        dialogue.begin(self, form, subject, anew=anew, given=given)
 
     @property
     def voice(self) -> tuple[str, str]:

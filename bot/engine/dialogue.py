@@ -90,10 +90,17 @@ def load(chat: Chat, name: str, subject: int) -> Dialogue:
     return Dialogue(chat, route, subject, objects, form, row, unsealed(chat, row))
 
 
-def begin(chat: Chat, name: str, subject: int = 0, *, anew: bool = False) -> None:
-    """Open a form, going on where it was left; with nothing begun, from what was sent before, ready to change."""
+def begin(
+    chat: Chat, name: str, subject: int = 0, *, anew: bool = False, given: Mapping[str, Value] | None = None
+) -> None:
+    """Open a form, going on where it was left; with nothing begun, from what was sent before, ready to change.
+
+    With answers `given` it begins anew from them.
+    """
     dialogue = load(chat, name, subject)
-    _open(dialogue, anew=anew)
+    _open(dialogue, anew=anew or given is not None)
+    if given is not None:
+        dialogue.changed({**dialogue.answers, **given})
     proceed(dialogue)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,6 +54,18 @@ def reached_at(house: House, tx: Tx, person_id: int) -> list[Any]:
 def only_called(house: House, tx: Tx, person_id: int) -> bool:
     """Whether all that is for a person becomes a call or a letter."""
     return not reached_at(house, tx, person_id) and paper.on_paper(tx, person_id)
+
+
+def those_called(house: House, tx: Tx, numbers: Collection[int]) -> Sequence[Person]:
+    """Of these people, those of whom `only_called` is true."""
+    reached = people.ways(tx, sorted(numbers), house.accounts)
+    found = paper.those_on_paper(tx, [number for number in numbers if number not in reached])
+    return [people.get(tx, number) for number in sorted(found)]
+
+
+def members_called(house: House, tx: Tx, committee_id: int) -> Sequence[Person]:
+    """The members of a committee for whom all becomes a call or a letter."""
+    return those_called(house, tx, [one.id for one in people.members(tx, committee_id)])
 
 
 def post(
