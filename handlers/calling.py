@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.chat.messages import Button, Link, Rendered
 from bot.domain import paper as rules
-from bot.domain.ballots import State
+from bot.domain.ballots import takes_votes
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.hearing import day_of
@@ -141,9 +141,8 @@ def show(chat: Chat, task: Task) -> None:
 def takes_vote(chat: Chat, ballot_id: int, person_id: int) -> bool:
     """Whether a vote can still be entered for somebody."""
     ballot = ballots.look_up(chat.tx, ballot_id)
-    if ballot is None or ballot.state != State.OPEN or ballot.closes_at <= chat.now:
-        return False
-    return any(one.id == person_id for one in ballots.on_paper(chat.tx, ballot_id))
+    running = ballot is not None and takes_votes(ballot.state, ballot.closes_at, chat.now)
+    return running and ballots.enterable(chat.tx, ballot_id, person_id)
 
 
 def grouped(chat: Chat, prompt_id: int, person_id: int) -> bool:
