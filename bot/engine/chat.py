@@ -62,9 +62,6 @@ class Chat(Errand):
             if len(rendered.text) <= 190 or self.event.address.account == "web":
                 self.toast = rendered.text
                 return None
-        if self.event.aside:  # the page shows what was done; it says only what it cannot show
-            self.toast = "" if rows else self.render(Message(text)).text
-            return None
         message = self.render(Message(text, in_rows(rows), ticks, image, protect, table, equals))
         pressed = self.pressed_row() if instead else None
         if pressed is not None:
@@ -74,6 +71,9 @@ class Chat(Errand):
 
     def answer(self, message: Rendered) -> int | None:
         """Say what stands in the person's language already. Returns the outbox row."""
+        if self.event.aside:  # the page shows what was done; it says only what it cannot show
+            self.toast = "" if message.buttons else message.text
+            return None
         committee_id = self.committee.id if self.committee else None
         return outbox.put(self.tx, self.event.address, self.person.id, message, self.now, committee_id=committee_id)
 
