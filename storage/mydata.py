@@ -262,7 +262,7 @@ def _begun(tx: Tx, person_id: int) -> Iterator[Entry]:
         facts: Iterator[Fact]
         if row.form == "signup":
             facts = myapplications.signup(committees.mandate(tx, row.subject), row.answers)
-        elif row.form == "answers":
+        elif row.form == answers.FORM:
             facts = _replies(tx, row.subject, row.answers)
         else:
             facts = ((_("Text"), value) for value in row.answers.values() if isinstance(value, str))

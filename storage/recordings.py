@@ -21,8 +21,6 @@ from storage.database import find as find_row
 from storage.tables import AnswerRow, Pile, PiledAnswer, Prompt, Sound
 from storage.tables import Recording as Recording
 
-FORM = "answers"
-
 
 def add(tx: Tx, prompt: Prompt, question: int, person_id: int, now: datetime, **values: Any) -> Recording:
     """A recording that its platform still has (`account`, `reference`), or that is here already (`state` kept)."""
@@ -166,7 +164,7 @@ def _replace(tx: Tx, row: Recording, value: Value) -> bool:
     if _is(values.get(key), row):
         _give(tx, row, {**values, key: value})
         changed = True
-    begun = conversations.find(tx, row.person_id, FORM, row.prompt_id)
+    begun = conversations.find(tx, row.person_id, answers.FORM, row.prompt_id)
     if begun is not None and _is(begun.answers.get(key), row):
         rest = {name: given for name, given in begun.answers.items() if name != key}
         conversations.save(tx, begun, begun.updated_at, answers=rest if value is None else {**rest, key: value})
