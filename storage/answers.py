@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 
-from bot.domain.anonymity import FEWEST
+from bot.domain.anonymity import FEWEST, unordered
 from bot.domain.people import FOLLOWERS, MEMBERS, Person
 from bot.domain.questionnaire import UNNAMED, Invitation, in_order, question_of
 from bot.domain.questions import FreeText, Question, Value
@@ -21,6 +20,8 @@ from storage import askbacks, audiences, committees, conversations, inquiries, l
 from storage.database import Tx, every, insert, insert_on
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
+
+FORM = "answers"  # in which they are given
 
 
 def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
@@ -78,7 +79,7 @@ def of(tx: Tx, prompt_id: int, person_id: int) -> AnswerRow | None:
     """What a person answered, or that he or she would not; read at once for all who are answering just now."""
 
     def read() -> AnswerRow | None:
-        people = sorted({person_id, *conversations.at_it(tx, "answers", prompt_id)})
+        people = sorted({person_id, *conversations.at_it(tx, FORM, prompt_id)})
         found = {row.person_id: row for row in every(tx, AnswerRow, _ANSWERS, {"of": prompt_id, "who": people})}
         for one in people:
             memo.remember(tx, "answer", (prompt_id, one), found.get(one))
@@ -202,11 +203,8 @@ def csv_rows(tx: Tx, prompt_id: int) -> Sequence[Given]:
 
 
 def unnamed(rows: Sequence[tuple[Mapping[str, Value], bool]]) -> Sequence[Given]:
-    """Answers without names and times, in an order that says nothing of when or by whom; it is the same each time."""
-    return [
-        Given("", values, None, late)
-        for values, late in sorted(rows, key=lambda row: blake2b(repr(row).encode(), digest_size=8).digest())
-    ]
+    """Answers without names and times, in no order."""
+    return [Given("", values, None, late) for values, late in unordered(rows)]
 
 
 def compared(tx: Tx, prompt: Prompt) -> tuple[Pair, ...]:
@@ -243,6 +241,6 @@ def settle(tx: Tx, prompt_id: int) -> None:
     sent = select(AnswerRow.person_id).where(AnswerRow.prompt_id == prompt_id, AnswerRow.state == "sent")
     tx.execute(
         delete(Conversation).where(
-            Conversation.form == "answers", Conversation.subject == prompt_id, Conversation.person_id.in_(sent)
+            Conversation.form == FORM, Conversation.subject == prompt_id, Conversation.person_id.in_(sent)
         )
     )

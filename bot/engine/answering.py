@@ -20,10 +20,17 @@ from storage import conversations, outbox
 from storage.conversations import Conversation
 
 
-def begin(chat: Chat, name: str, subject: int = 0, *, anew: bool = False) -> None:
-    """Open a form, going on where it was left; with nothing begun, from what was sent before, ready to change."""
+def begin(
+    chat: Chat, name: str, subject: int = 0, *, anew: bool = False, given: Mapping[str, Value] | None = None
+) -> None:
+    """Open a form, going on where it was left; with nothing begun, from what was sent before, ready to change.
+
+    With answers `given` it begins anew from them.
+    """
     dialogue = load(chat, name, subject)
-    opened(dialogue, anew=anew)
+    opened(dialogue, anew=anew or given is not None)
+    if given is not None:
+        dialogue.changed({**dialogue.answers, **given})
     proceed(dialogue)
 
 

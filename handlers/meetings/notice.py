@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.chat.messages import Button, Link
+from bot.chat.messages import Link
 from bot.domain.people import Person, Role
 from bot.engine.errand import Errand, Item
+from bot.engine.whereabouts import replies
 from bot.text import Lines, Words, _, n_
 from storage import attendance, calendars, committees, people
 from storage.meetings import Meeting
@@ -41,12 +42,7 @@ def lasts(minutes: int) -> Words:
 
 def answer_rows(errand: Errand, meeting: Meeting) -> ROWS:
     """The three answers, and the way into one's own calendar."""
-    three = (
-        Button(_("I am coming"), "coming", meeting.id, "yes"),
-        Button(_("I will be late"), "coming", meeting.id, "late"),
-        Button(_("I cannot come"), "coming", meeting.id, "no"),
-    )
-    return three, calendar_link(errand, meeting)
+    return replies(meeting), calendar_link(errand, meeting)
 
 
 def calendar_link(errand: Errand, meeting: Meeting) -> Link:
