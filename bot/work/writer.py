@@ -30,8 +30,9 @@ log = structlog.get_logger()
 T = TypeVar("T")
 GROUP = 64
 TRIES = 3
-# Seconds to wait for as many events as came together last: they share one commit, which costs as much as several do.
-GATHER = 0.002
+# Seconds between two looks at what waits: as long as more comes meanwhile it goes on coming, and all of it shares one
+# commit, which costs as much as several do; and for how long at most.
+LOOK, GATHER = 0.0005, 0.01
 # Seconds for which background work stands back after the last of it, so that people go first; and for which it does
 # not begin after they were served, since what is said to them is marked and sent at once.
 FIRST, BREATH = 0.1, 0.004
@@ -49,7 +50,6 @@ class Writer:
         self._turns: Turns[Job] = Turns()
         self._small: deque[Job] = deque()
         self._held: deque[Job | None] = deque()
-        self._crowd = 0  # events of the last group
         self._stopping = threading.Event()
         self._written = self._served = 0.0
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
@@ -135,18 +135,21 @@ class Writer:
             with suppress(queue.Empty):
                 self._sort(self._waiting.get(timeout=breath))
         self._sort_all()
-        until = time.monotonic() + GATHER
-        while self._turns and len(self._turns) < self._crowd and time.monotonic() < until:
-            time.sleep(GATHER / 8)
-            self._sort_all()
+        self._gather()
         group = [self._small.popleft() for _small in range(min(len(self._small), GROUP // 2))]
-        events = self._turns.take(GROUP - len(group))
-        self._crowd = len(events) or self._crowd
-        group += events
+        group += self._turns.take(GROUP - len(group))
         if group or not self._held or not self._background.empty():  # with an empty group, background work is waiting
             return group
         alone = self._held.popleft()
         return None if alone is None else [alone]
+
+    def _gather(self) -> None:
+        """Wait for events that come together with those here."""
+        here, until = 0, time.monotonic() + GATHER
+        while here < len(self._turns) < GROUP and time.monotonic() < until:
+            here = len(self._turns)
+            time.sleep(LOOK)
+            self._sort_all()
 
     def _sort_all(self) -> None:
         while not self._held:  # nothing overtakes what has to be done alone
