@@ -31,7 +31,7 @@ T = TypeVar("T")
 GROUP = 64
 TRIES = 3
 # Seconds between two looks at what waits: as long as more comes meanwhile it goes on coming, and all of it shares one
-# commit, which costs as much as several do; and for how long at most.
+# group, which costs as much as several events do; and for how long at most.
 LOOK, GATHER = 0.0005, 0.01
 # Seconds for which background work stands back after the last of it, so that people go first; and for which it does
 # not begin after they were served, since what is said to them is marked and sent at once.
@@ -144,7 +144,9 @@ class Writer:
         return None if alone is None else [alone]
 
     def _gather(self) -> None:
-        """Wait for events that come together with those here."""
+        """Wait while the disk takes the last group, and for events that come together with those here."""
+        self._hardener.idle.wait(GATHER)
+        self._sort_all()
         here, until = 0, time.monotonic() + GATHER
         while here < len(self._turns) < GROUP and time.monotonic() < until:
             here = len(self._turns)
