@@ -18,8 +18,6 @@ class Hardener:
 
     def __init__(self, hard: Callable[[Group], None], lost: Callable[[Group, Exception], None]) -> None:
         self._hard, self._lost = hard, lost
-        self.idle = threading.Event()
-        self.idle.set()
         self._committed: queue.SimpleQueue[tuple[Database, Group] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name="hardener", daemon=True)
 
@@ -33,7 +31,6 @@ class Hardener:
 
     def put(self, database: Database, group: Group) -> None:
         """Take a group that is committed."""
-        self.idle.clear()
         self._committed.put((database, group))
 
     def _loop(self) -> None:
@@ -51,5 +48,3 @@ class Hardener:
                 self._lost(together, error)
             else:
                 self._hard(together)
-            if self._committed.empty():
-                self.idle.set()

@@ -144,9 +144,7 @@ class Writer:
         return None if alone is None else [alone]
 
     def _gather(self) -> None:
-        """Wait while the disk takes the last group, and for events that come together with those here."""
-        self._hardener.idle.wait(GATHER)
-        self._sort_all()
+        """Wait for events that come together with those here."""
         here, until = 0, time.monotonic() + GATHER
         while here < len(self._turns) < GROUP and time.monotonic() < until:
             here = len(self._turns)
