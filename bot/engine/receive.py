@@ -67,6 +67,8 @@ class Engine:
         people.used(tx, [event.address for event in new if not isinstance(event.what, Reached)], now)
         shown = conversations.recall(tx, [known[event.address] for event in new])
         arrived.recall(tx, [one for event in new if (one := _pressed(event, known[event.address]))], shown)
+        said = [(event.address, known[event.address]) for event in new if isinstance(event.what, Said)]
+        arrived.recall_last(tx, [(there, who) for there, who in said if conversations.current(tx, who) is None])
         outbox.keep_numbers(tx, SAID * len(new))
         outcomes = []
         for event in events:
