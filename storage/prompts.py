@@ -20,7 +20,7 @@ from storage.tables import Prompt as Prompt
 
 TABLE = Prompt.__table__
 # Few where somebody waits for the press to be answered, more where it happens by the clock.
-BATCH, MANY = 200, 500
+BATCH, MANY = 200, 1000
 
 
 def draft(tx: Tx, committee_id: int, kind: str, created_by: int, now: datetime, **values: Any) -> Prompt:

@@ -32,8 +32,8 @@ TRIES = 3
 # Seconds to wait for as many events as came together last: they share one commit, which costs as much as several do.
 GATHER = 0.002
 # Seconds for which background work stands back after the last of it, so that people go first; and for which it does
-# not begin after they were served, since what is said to them is marked and sent at once.
-FIRST, BREATH = 0.1, 0.004
+# not begin after they were answered, since what is said to them is marked and sent at once.
+FIRST, BREATH = 0.1, 0.01
 
 
 # A thread waits for a future of its own kind; the loop's are all told at once, since waking it costs more than they do.
@@ -65,7 +65,7 @@ class Writer:
         self._held: deque[Job | None] = deque()
         self._crowd = 0  # events of the last group
         self._stopping = threading.Event()
-        self._written = self._served = 0.0
+        self._answered = self._served = 0.0
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self.well = True
 
@@ -130,10 +130,11 @@ class Writer:
                 group.append(self._background.get())
             if group:
                 self._commit(group)
+            now = time.monotonic()
             if slow:
-                self._served = time.monotonic()
-            else:
-                self._written = time.monotonic()
+                self._served = now
+            if any(job.event for job in group):
+                self._answered = now
 
     def _first(self, group: Sequence[Job]) -> bool:
         """Whether background work stands back for this group."""
@@ -142,7 +143,7 @@ class Writer:
     def _next_group(self) -> list[Job] | None:
         """What is written together: the events of as many people as possible, and small changes beside them."""
         if not (self._turns or self._small or self._held):
-            breath = None if self._background.empty() else max(0.0, self._written + BREATH - time.monotonic())
+            breath = None if self._background.empty() else max(0.0, self._answered + BREATH - time.monotonic())
             with suppress(queue.Empty):
                 self._sort(self._waiting.get(timeout=breath))
         self._sort_all()
