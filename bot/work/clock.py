@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -101,9 +102,8 @@ class Clock:
         """Do all that is due, and knock again when the next thing is."""
         async with self._lock:
             self._knocked = False  # what is planned from here on asks for another look
-            now = self._now()
             try:
-                await self._fire_all(now)
+                now = await self._fire_all()
                 due = await self._write(schedules.next_due)
             except Exception as error:
                 log.error("tick failed", error=type(error).__name__)
@@ -113,13 +113,17 @@ class Clock:
             at = datetime.now().astimezone() + (due - now)
             self._scheduler.add_job(self.tick, DateTrigger(at), id="nearest", replace_existing=True)
 
-    async def _fire_all(self, now: datetime) -> None:
-        """Do what is due; what cannot be done holds up nothing else, and is tried again at the next tick."""
+    async def _fire_all(self) -> datetime:
+        """Do what is due, also what comes again at once; the moment at which nothing was.
+
+        What cannot be done holds up nothing else, and is tried again at the next tick.
+        """
         failed: set[int] = set()
         while True:
+            now = self._now()
             try:
-                if not await self._write(lambda tx: fire_due(self._engine, tx, now, failed)):
-                    return
+                if not await self._write(partial(fire_due, self._engine, now=now, without=failed)):
+                    return now
             except NotFired as error:
                 log.error("not done in time", kind=error.row.kind, error=type(error.__cause__).__name__)
                 failed.add(error.row.id)
