@@ -23,6 +23,7 @@ from bot import demo as show
 from bot.chat.delivery import Door, Platform, Unavailable
 from bot.chat.events import Event, Outcome
 from bot.config import Settings
+from bot.domain.retention import Recordings
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.mailroom import Mailroom
@@ -113,7 +114,12 @@ class App:
     def _house(self, keys: str) -> House:
         s = self.settings
         house = House(
-            vault=Vault(s.secret("secret_key")), keys=s.key_dir, base_url=s.url, locale=s.locale, keys_name=keys
+            vault=Vault(s.secret("secret_key")),
+            keys=s.key_dir,
+            base_url=s.url,
+            locale=s.locale,
+            keys_name=keys,
+            recordings=Recordings.of(s.recording_days, s.written_recording_days),
         )
         house.accounts.update(one.account for one in self._accounts() if ":" in one.account)
         return house

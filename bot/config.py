@@ -67,6 +67,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="The mail server: smtp://user:password@host:587 or smtps://host:465."
     )
     mail_from: str = Field("", description="The sender of mails, for example: Samskab <post@example.org>.")
+    recording_days: int = Field(
+        90, ge=1, le=365, description="After how many days a voice answer is deleted, counted from its sending."
+    )
+    written_recording_days: int = Field(
+        30, ge=0, le=365, description="After how many days it is, counted from when it was written down."
+    )
     lease_seconds: float = Field(
         10, ge=1, le=60, description="After how many seconds of silence another process may send instead."
     )

@@ -14,7 +14,7 @@ from bot.engine.chat import Chat
 from bot.engine.ears import rest_of
 from bot.engine.errand import Errand
 from bot.engine.router import Router
-from bot.engine.whereabouts import where
+from bot.engine.whereabouts import replies, where
 from bot.text import Lines, _
 from storage import attendance, committees, deliveries, meetings, people, prompts, schedules
 from storage.committees import Committee
@@ -77,7 +77,7 @@ def say_where(errand: Errand, meeting: Meeting, *, tomorrow: bool) -> None:
         errand.tell(
             person,
             Lines((facts, _("Are you coming? Only your contact person sees your answer."))) if unsaid else facts,
-            *((yes_or_no(meeting),) if unsaid else ()),
+            *((replies(meeting, "yes", "no"),) if unsaid else ()),
             notice=_("the meeting tomorrow") if tomorrow else _("a meeting"),
             kind="reminder" if person.id in politicians else "prompt",
             dedupe=f"tomorrow:{meeting.id}:{meeting.starts_at:%Y%m%d}:person:{person.id}",
@@ -87,12 +87,6 @@ def say_where(errand: Errand, meeting: Meeting, *, tomorrow: bool) -> None:
             collect=True,
             not_before=planned,
         )
-
-
-def yes_or_no(meeting: Meeting) -> tuple[Button, Button]:
-    """For whoever has not said yet."""
-    coming = Button(_("I am coming"), "coming", meeting.id, "yes")
-    return coming, Button(_("I cannot come"), "coming", meeting.id, "no")
 
 
 def welcome(errand: Errand, meeting: Meeting) -> None:

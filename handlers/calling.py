@@ -6,26 +6,26 @@ from typing import Any
 
 from bot.chat.messages import Button, Link, Rendered
 from bot.domain import paper as rules
-from bot.domain.ballots import State
+from bot.domain.ballots import takes_votes
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.hearing import day_of
 from bot.domain.people import either, facilitator, secretariat
-from bot.domain.questions import Answers, OneOf, Option
+from bot.domain.questions import Answers, OneOf
+from bot.engine import post
 from bot.engine.chat import Chat
 from bot.engine.ears import rest_of
 from bot.engine.errand import Errand
 from bot.engine.router import Router, not_here
 from bot.text import Lines, Words, _, n_
 from storage import answers as given
-from storage import attendance, audit, ballots, committees, meetings, minutes, paper, people, prompts, surveys
+from storage import attendance, audit, ballots, committees, meetings, minutes, paper, people, piles, prompts, surveys
 from storage.committees import Committee
 from storage.paper import Task
 from storage.prompts import Prompt
 
 router = Router()
 calling = either(facilitator, secretariat)
-HOW = {"phone": _("By phone"), "paper": _("On paper")}
 
 
 @router.due("calls")
@@ -74,8 +74,11 @@ def begin(chat: Chat, argument: str) -> None:
 def listed(chat: Chat, committee: Committee) -> None:
     """All that waits, each with a button."""
     found = paper.tasks(chat.tx, committee.id, chat.now)
+    open_to_ideas = committees.rules(chat.tx, committee.id).members_exchange_between_meetings
+    called = open_to_ideas and post.members_called(chat.house, chat.tx, committee.id)
+    unasked = [Button(_("Enter an idea"), "open", "ideafor", committee.id)] if called else []
     if not found:
-        chat.say(_("Nobody is waiting for a call or a letter."))
+        chat.say(_("Nobody is waiting for a call or a letter."), *unasked)
         return
     rows = [
         Button(_("{name}, until {until}", name=one.name or _("somebody"), until=one.until), "task", one.id)
@@ -88,6 +91,7 @@ def listed(chat: Chat, committee: Committee) -> None:
             len(found),
         ),
         *rows,
+        *unasked,
     )
 
 
@@ -120,6 +124,10 @@ def show(chat: Chat, task: Task) -> None:
             rows.append(Button(_("Enter the ticks"), "gainsfor", number, task.person_id))
         elif kind == "meeting":
             rows += of_meeting(chat, number, task)
+        elif kind == "prompt" and grouped(chat, number, task.person_id):
+            rows.append(Button(_("Enter what was meant"), "meantof", number, task.person_id))
+    if offers_ideas(chat, task):
+        rows.append(Button(_("Enter an idea"), "ideaof", task.committee_id or 0, task.person_id))
     lines.append(_("Read this:"))
     audit.log(chat.tx, chat.now, chat.person.id, task.committee_id, "number read", f"person:{task.person_id}")
     chat.say(
@@ -133,9 +141,21 @@ def show(chat: Chat, task: Task) -> None:
 def takes_vote(chat: Chat, ballot_id: int, person_id: int) -> bool:
     """Whether a vote can still be entered for somebody."""
     ballot = ballots.look_up(chat.tx, ballot_id)
-    if ballot is None or ballot.state != State.OPEN or ballot.closes_at <= chat.now:
-        return False
-    return any(one.id == person_id for one in ballots.on_paper(chat.tx, ballot_id))
+    running = ballot is not None and takes_votes(ballot.state, ballot.closes_at, chat.now)
+    return running and ballots.enterable(chat.tx, ballot_id, person_id)
+
+
+def grouped(chat: Chat, prompt_id: int, person_id: int) -> bool:
+    """Whether somebody may say what was meant by an answer that stands in a group."""
+    prompt = prompts.get(chat.tx, prompt_id)
+    return prompt is not None and prompt.piling == "shared" and person_id in piles.writers(chat.tx, prompt_id)
+
+
+def offers_ideas(chat: Chat, task: Task) -> bool:
+    """Whether the person may have ideas put on the list between the meetings."""
+    assert task.committee_id is not None
+    free = committees.rules(chat.tx, task.committee_id).members_exchange_between_meetings
+    return free and people.is_member(chat.tx, task.person_id, task.committee_id)
 
 
 def of_meeting(chat: Chat, meeting_id: int, task: Task) -> list[Any]:
@@ -228,9 +248,7 @@ def answer_form(chat: Chat, task: Task) -> Form:
     asked = asked_in(chat, task)
     if not asked:
         raise Refusal(_("These questions are closed, so no answer can be entered any more."))
-    how = OneOf(
-        key="how", text=_("How did the answers come?"), choices=tuple(Option(key, label) for key, label in HOW.items())
-    )
+    how = OneOf(key="how", text=_("How did the answers come?"), choices=rules.HOW)
     questions = given.questions(chat.tx, asked[0].id)
     return Form("onbehalf", (how, *questions), title=asked[0].text, review=looked_over, send=_("Enter these answers"))
 

@@ -24,5 +24,5 @@ def plan(tx: Tx, now: datetime, zone: str) -> None:
 @router.due("clean")
 def clean(errand: Errand, subject: int) -> None:
     """Apply every rule of keeping, then do so again the next night."""
-    retention.clean(errand.tx, errand.now)
+    retention.clean(errand.tx, errand.now, errand.house.recordings)
     plan(errand.tx, errand.now, errand.house.zone)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 
 from bot.chat.messages import Button, Link, Secret
 from bot.domain import voice
+from bot.domain.anonymity import unordered
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.people import Role, anyone, either, facilitator, follower, member
@@ -173,7 +173,7 @@ def hearable(chat: Chat, prompt: Prompt) -> Sequence[Recording]:
     if not found:
         raise Refusal(_("There is no voice answer that you can listen to. Write /questions to see how far it is."))
     if prompt.seen_by == UNNAMED:
-        return sorted(found, key=lambda row: blake2b(str(row.id).encode(), digest_size=8).digest())
+        return unordered(found, lambda row: row.id)
     return found
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from hashlib import blake2b
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from bot.domain.anonymity import FEWEST
+from bot.domain.anonymity import FEWEST, unordered
 from bot.domain.people import FOLLOWERS, MEMBERS, Person
 from bot.domain.questionnaire import UNNAMED, Invitation, in_order, question_of
 from bot.domain.questions import FreeText, Question, Value
@@ -20,6 +19,8 @@ from storage import askbacks, audiences, committees, conversations, inquiries, l
 from storage.database import Tx, every, insert, insert_on
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow
+
+FORM = "answers"  # in which they are given
 
 
 def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
@@ -218,11 +219,8 @@ def csv_rows(tx: Tx, prompt_id: int) -> Sequence[Given]:
 
 
 def unnamed(rows: Sequence[tuple[Mapping[str, Value], bool]]) -> Sequence[Given]:
-    """Answers without names and times, in an order that says nothing of when or by whom; it is the same each time."""
-    return [
-        Given("", values, None, late)
-        for values, late in sorted(rows, key=lambda row: blake2b(repr(row).encode(), digest_size=8).digest())
-    ]
+    """Answers without names and times, in no order."""
+    return [Given("", values, None, late) for values, late in unordered(rows)]
 
 
 def compared(tx: Tx, prompt: Prompt) -> tuple[Pair, ...]:
@@ -259,6 +257,6 @@ def settle(tx: Tx, prompt_id: int) -> None:
     sent = select(AnswerRow.person_id).where(AnswerRow.prompt_id == prompt_id, AnswerRow.state == "sent")
     tx.execute(
         delete(Conversation).where(
-            Conversation.form == "answers", Conversation.subject == prompt_id, Conversation.person_id.in_(sent)
+            Conversation.form == FORM, Conversation.subject == prompt_id, Conversation.person_id.in_(sent)
         )
     )

@@ -27,6 +27,8 @@ from storage.database import Database, Tx, every, find, insert, is_sqlite
 from storage.tables import Ballot as Ballot
 from storage.tables import Paper, PersonRow, Voter
 
+# Who has voted with the own hand keeps that vote.
+_ENTERABLE = Voter.box.is_(None) | Voter.entered_by.is_not(None)
 UNDER_WAY = (State.OPEN, State.CLOSING, State.COUNTED)
 
 
@@ -154,7 +156,7 @@ def cast(
     box = rules.seal(ballot.public_key, ballot_id, person_id, ticked, len(ballot.options))
     row = update(Voter).where(Voter.ballot_id == ballot_id, Voter.person_id == person_id)
     if entered_by is not None:
-        row = row.where(Voter.box.is_(None) | Voter.entered_by.is_not(None))
+        row = row.where(_ENTERABLE)
     if tx.execute(row.values(box=box, entered_by=entered_by)).rowcount == 0:
         raise rules.not_entitled() if entered_by is None else rules.not_to_enter()
     return ballot
@@ -176,10 +178,16 @@ def voted(tx: Tx, ballot_id: int, person_id: int) -> bool:
 
 def on_paper(tx: Tx, ballot_id: int) -> Sequence[Person]:
     """Those for whom a vote may be entered: on the roll, and not voted with their own hand."""
-    open_rows = select(Voter.person_id).where(Voter.ballot_id == ballot_id)
-    open_rows = open_rows.where(Voter.box.is_(None) | Voter.entered_by.is_not(None))
-    rows = every(tx, PersonRow, select(PersonRow).where(PersonRow.id.in_(open_rows)).order_by(PersonRow.name))
-    return [people.person_of(row) for row in rows]
+    these = PersonRow.id.in_(select(Voter.person_id).where(Voter.ballot_id == ballot_id, _ENTERABLE))
+    return [
+        people.person_of(row) for row in every(tx, PersonRow, select(PersonRow).where(these).order_by(PersonRow.name))
+    ]
+
+
+def enterable(tx: Tx, ballot_id: int, person_id: int) -> bool:
+    """Whether a vote may be entered for this person."""
+    this = (Voter.ballot_id == ballot_id, Voter.person_id == person_id, _ENTERABLE)
+    return tx.execute(select(Voter.person_id).where(*this)).first() is not None
 
 
 def without_vote(tx: Tx, ballot_id: int) -> Sequence[Person]:

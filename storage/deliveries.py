@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, exists, false, func, or_, select, update
 
 from bot.domain.paper import ACCOUNT
-from storage import audiences, news, schedules
+from storage import answers, audiences, news, schedules
 from storage.database import Tx
 from storage.outbox import HOLD
 from storage.sending import OPEN
@@ -147,7 +147,7 @@ def _reacted(prompt: Prompt) -> Any:
         return false()
     answered = exists().where(AnswerRow.prompt_id == prompt.id, AnswerRow.person_id == Outbox.person_id)
     begun = exists().where(
-        Conversation.form == "answers", Conversation.subject == prompt.id, Conversation.person_id == Outbox.person_id
+        Conversation.form == answers.FORM, Conversation.subject == prompt.id, Conversation.person_id == Outbox.person_id
     )
     return or_(answered, begun)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select, update
 
@@ -22,9 +22,18 @@ class Listed(NamedTuple):
     mine: bool
 
 
-def add(tx: Tx, committee_id: int, person_id: int, text: str, now: datetime) -> Idea:
-    """Offer an idea."""
-    values = {"committee_id": committee_id, "person_id": person_id, "text": text, "state": "offered"}
+def add(
+    tx: Tx,
+    committee_id: int,
+    person_id: int,
+    text: str,
+    now: datetime,
+    entered_by: int | None = None,
+    entered_how: str | None = None,
+) -> Idea:
+    """Offer an idea; `entered_by` took it down on the person's behalf, `entered_how` from paper or phone."""
+    values: dict[str, Any] = {"committee_id": committee_id, "person_id": person_id, "text": text, "state": "offered"}
+    values |= {"entered_by": entered_by, "entered_how": entered_how}
     number = tx.execute(
         insert(tx, Idea).values(**values, created_at=now, updated_at=now).returning(Idea.id)
     ).scalar_one()

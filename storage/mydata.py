@@ -180,11 +180,13 @@ def _answers(tx: Tx, person_id: int) -> Iterator[Entry]:
             _name(tx, prompt.committee_id),
             *_replies(tx, row.prompt_id, row.values),
             *(
-                (_("What you meant"), one.correction)
+                fact
                 for one in piles.own(tx, row.prompt_id, person_id)
                 if one.correction
+                for fact in ((_("What you meant"), one.correction), *_entered(one.corrected_how))
             ),
             (_("What became of it"), ANSWERS.get(row.state, row.state)),
+            *_entered(row.entered_how),
             (_("When"), row.sent_at),
         )
 
@@ -229,12 +231,18 @@ def _replies(tx: Tx, prompt_id: int, values: Mapping[str, Any]) -> Iterator[Fact
             yield question.text, question.show(values[question.key])
 
 
+def _entered(how: str | None) -> Sequence[Fact]:
+    """The mark of what somebody else entered."""
+    return ((_("How it came to us"), myapplications.ENTERED[how]),) if how else ()
+
+
 def _ideas(tx: Tx, person_id: int) -> Iterator[Entry]:
     for row in every(tx, Idea, _rows(tx, Idea, person_id).order_by(Idea.id)):
         yield (
             _name(tx, row.committee_id),
             (_("Your idea"), row.text),
             (_("What became of it"), IDEAS.get(row.state, row.state)),
+            *_entered(row.entered_how),
             (_("When"), row.created_at),
         )
     supported = select(Idea).join(Second, Second.idea_id == Idea.id).where(Second.person_id == person_id)
@@ -254,7 +262,7 @@ def _begun(tx: Tx, person_id: int) -> Iterator[Entry]:
         facts: Iterator[Fact]
         if row.form == "signup":
             facts = myapplications.signup(committees.mandate(tx, row.subject), row.answers)
-        elif row.form == "answers":
+        elif row.form == answers.FORM:
             facts = _replies(tx, row.subject, row.answers)
         else:
             facts = ((_("Text"), value) for value in row.answers.values() if isinstance(value, str))

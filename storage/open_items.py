@@ -23,7 +23,7 @@ def of(tx: Tx, person_id: int, now: datetime) -> Sequence[Item]:
     """Everything open for a person, the nearest deadline first."""
     items = []
     for prompt in answers.open_for(tx, person_id, now):
-        items.append(Item("questions", prompt.committee_id, prompt.deadline_at, ("open", "answers", str(prompt.id))))
+        items.append(Item("questions", prompt.committee_id, prompt.deadline_at, ("open", answers.FORM, str(prompt.id))))
     for prompt in answers.editable(tx, person_id, now):
         items.append(Item("answered", prompt.committee_id, prompt.deadline_at, ("reopen", str(prompt.id))))
     for ballot in ballots.open_for(tx, person_id, now):

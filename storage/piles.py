@@ -208,14 +208,27 @@ def writers(tx: Tx, prompt_id: int) -> frozenset[int]:
     return frozenset(tx.execute(select(PiledAnswer.person_id).where(PiledAnswer.prompt_id == prompt_id)).scalars())
 
 
-def correct(tx: Tx, prompt_id: int, question: int, person_id: int, words: str, now: datetime) -> bool:
-    """What a person says about his or her own answer stands beside it; False where there is none."""
+def correct(
+    tx: Tx,
+    prompt_id: int,
+    question: int,
+    person_id: int,
+    words: str,
+    now: datetime,
+    by: int | None = None,
+    how: str | None = None,
+) -> bool:
+    """What a person says about his or her own answer stands beside it; False where there is none.
+
+    `by` took it down on the person's behalf, `how` from paper or phone.
+    """
+    said = {"correction": words, "corrected_at": now, "corrected_by": by, "corrected_how": how}
     within = (
         PiledAnswer.prompt_id == prompt_id,
         PiledAnswer.question == question,
         PiledAnswer.person_id == person_id,
     )
-    return tx.execute(update(PiledAnswer).where(*within).values(correction=words, corrected_at=now)).rowcount == 1
+    return tx.execute(update(PiledAnswer).where(*within).values(said)).rowcount == 1
 
 
 def begin(tx: Tx, prompt: Prompt) -> None:

@@ -12,7 +12,7 @@ from bot.domain.errors import Refusal
 from bot.domain.people import MEMBERS, Role
 from bot.domain.questionnaire import TO_ALL, UNNAMED
 from bot.domain.questions import Value
-from bot.domain.retention import PARTS, RULES
+from bot.domain.retention import RULES, Recordings
 from bot.domain.voice import MOST_A_DAY, spoken
 from bot.text import _
 from storage import answers, conversations, news
@@ -20,8 +20,6 @@ from storage.database import Tx, every, insert
 from storage.database import find as find_row
 from storage.tables import AnswerRow, Pile, PiledAnswer, Prompt, Sound
 from storage.tables import Recording as Recording
-
-FORM = "answers"
 
 
 def add(tx: Tx, prompt: Prompt, question: int, person_id: int, now: datetime, **values: Any) -> Recording:
@@ -166,7 +164,7 @@ def _replace(tx: Tx, row: Recording, value: Value) -> bool:
     if _is(values.get(key), row):
         _give(tx, row, {**values, key: value})
         changed = True
-    begun = conversations.find(tx, row.person_id, FORM, row.prompt_id)
+    begun = conversations.find(tx, row.person_id, answers.FORM, row.prompt_id)
     if begun is not None and _is(begun.answers.get(key), row):
         rest = {name: given for name, given in begun.answers.items() if name != key}
         conversations.save(tx, begun, begun.updated_at, answers=rest if value is None else {**rest, key: value})
@@ -229,12 +227,12 @@ def erase(tx: Tx, person_id: int) -> None:
     _delete(tx, Recording.person_id == person_id)
 
 
-def clean(tx: Tx, now: datetime) -> None:
+def clean(tx: Tx, now: datetime, kept: Recordings) -> None:
     """Delete what has been kept long enough: sooner where it is written down, or was never sent."""
-    old = Recording.sent_at < RULES["recording"].before(now)
+    old = Recording.sent_at < kept.sent.before(now)
     answered = exists().where(AnswerRow.prompt_id == Recording.prompt_id, AnswerRow.person_id == Recording.person_id)
     idle = and_(Recording.sent_at < RULES["conversation"].before(now), ~answered)
-    written = Recording.written_at < PARTS["recording that is written down"].before(now)
+    written = Recording.written_at < kept.written.before(now)
     _delete(tx, or_(old, written, idle))
 
 

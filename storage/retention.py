@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 
 from bot.domain.ballots import State
-from bot.domain.retention import PARTS, RULES
+from bot.domain.retention import PARTS, RULES, USUAL, Recordings
 from storage import committees, erasure, recordings, unplaced
 from storage.database import Tx
 from storage.tables import (
@@ -41,12 +41,15 @@ from storage.tables import (
 )
 
 
-def clean(tx: Tx, now: datetime) -> None:
-    """End whatever has been kept long enough. Doing it twice does nothing the second time."""
+def clean(tx: Tx, now: datetime, kept: Recordings = USUAL) -> None:
+    """End whatever has been kept long enough. Doing it twice does nothing the second time.
+
+    `kept` says how long recordings are, which each house sets itself.
+    """
     _applications(tx, now)
     _reserves(tx, now)
     _attendance(tx, now)
-    recordings.clean(tx, now)
+    recordings.clean(tx, now, kept)
     _conversations(tx, now)
     _messages(tx, now)
     _doors(tx, now)

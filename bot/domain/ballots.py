@@ -118,9 +118,14 @@ def publishable(papers: Collection[int]) -> bool:
     return len(papers) >= FEWEST
 
 
+def takes_votes(state: str, closes_at: datetime, now: datetime) -> bool:
+    """Whether a ballot is open at `now` (aware, as `closes_at`)."""
+    return state == State.OPEN and now < closes_at
+
+
 def require_open(state: str, closes_at: datetime, now: datetime) -> None:
     """Raise Refusal unless the ballot takes votes at `now` (aware, as `closes_at`)."""
-    if state == State.OPEN and now < closes_at:
+    if takes_votes(state, closes_at, now):
         return
     if state == State.DRAFT:
         raise Refusal(_("The prioritisation has not opened yet. You hear from us when it does."))

@@ -123,8 +123,8 @@ def hour(kind: str, now: datetime, deadline: datetime | None, ear: Ear, *, firm:
     What is asked for the first time goes earlier than the week's budget lets it where waiting would make it too late.
     A reminder says nothing new, so it never goes beyond the budget: None where it can only go along with something else
     before its deadline, which it also does where going now would leave no room on the last day. In a pause nothing
-    goes, so what ends before it is not said at all unless the person comes back earlier. With `firm` nothing goes
-    beyond the budget: None where it can only go along with something else before its deadline.
+    goes, so what ends before it is not said at all unless the person comes back earlier. With `firm` a first question
+    does not go beyond the budget either.
     """
     found = ear.first(now)
     if deadline is None:

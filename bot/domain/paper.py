@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from bot.domain.questions import Option
+from bot.text import _
+
 ACCOUNT = "paper"
 # Reading aloud, slowly, with pauses for questions.
 WORDS_A_MINUTE = 100
 GREETING = 1
+# How it came to whoever enters it.
+HOW = (Option("phone", _("By phone")), Option("paper", _("On paper")))
 
 
 def minutes(text: str, questions: int = 0) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 
@@ -57,3 +57,20 @@ PARTS: Mapping[str, Rule] = {
     "text of a message": Rule(2, "the sending; on the web page as long as the message"),
     "text without a place": Rule(7, "the writing"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """For how long a recording is kept, `sent` and `written` down: as the rules say, or as the house is set."""
+
+    sent: Rule = RULES["recording"]
+    written: Rule = PARTS["recording that is written down"]
+
+    @classmethod
+    def of(cls, sent_days: int, written_days: int) -> Recordings:
+        """The same starts, other days."""
+        usual = cls()
+        return cls(replace(usual.sent, days=sent_days), replace(usual.written, days=written_days))
+
+
+USUAL = Recordings()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.chat.events import Event, FormPage, Outcome, Press
 from bot.chat.messages import Image, Message, Rendered, Ticks
 from bot.domain.people import Person, Role, Standing
+from bot.domain.questions import Value
 from bot.engine import post
 from bot.engine.errand import Errand, Item, in_rows
 from bot.engine.house import House
@@ -61,9 +62,6 @@ class Chat(Errand):
             if len(rendered.text) <= 190 or self.event.address.account == "web":
                 self.toast = rendered.text
                 return None
-        if self.event.aside:  # the page shows what was done; it says only what it cannot show
-            self.toast = "" if rows else self.render(Message(text)).text
-            return None
         message = self.render(Message(text, in_rows(rows), ticks, image, protect, table, equals))
         pressed = self.pressed_row() if instead else None
         if pressed is not None:
@@ -73,14 +71,19 @@ class Chat(Errand):
 
     def answer(self, message: Rendered) -> int | None:
         """Say what stands in the person's language already. Returns the outbox row."""
+        if self.event.aside:  # the page shows what was done; it says only what it cannot show
+            self.toast = "" if message.buttons else message.text
+            return None
         committee_id = self.committee.id if self.committee else None
         return outbox.put(self.tx, self.event.address, self.person.id, message, self.now, committee_id=committee_id)
 
-    def begin(self, form: str, subject: int = 0, *, anew: bool = False) -> None:
-        """Open a form with the person, going on where it was left, or `anew` from what was sent before."""
-        from bot.engine import dialogue  # the dialogue speaks through a chat
+    def begin(
+        self, form: str, subject: int = 0, *, anew: bool = False, given: Mapping[str, Value] | None = None
+    ) -> None:
+        """Open a form with the person: where it was left, `anew` from what was sent before, or with answers `given`."""
+        from bot.engine import answering  # a form speaks through a chat
 
-        dialogue.begin(self, form, subject, anew=anew)
+        answering.begin(self, form, subject, anew=anew, given=given)
 
     @property
     def voice(self) -> tuple[str, str]:

@@ -36,15 +36,15 @@ class Ears:
         """Whether something unasked waits for this person, with which more can go along."""
         return self._heard.get(person.id, NOTHING)
 
-    def hour(self, person: Person, kind: str, deadline: datetime | None, *, only_told: bool = False) -> datetime | None:
+    def hour(self, person: Person, kind: str, deadline: datetime | None, *, on_page: bool = False) -> datetime | None:
         """When a message of a kind may go to a person; see `bot.domain.hearing.hour`. At once to staff: it is work.
 
-        What `only_told` a politician of something that is there already never goes beyond the budget.
+        To politicians, what can stand `on_page` meanwhile never goes beyond the budget.
         """
         held = self._held.get(person.id, NOBODY)
         if kind not in rules.UNASKED or held & STAFF:
             return self._now
-        firm = only_told and bool(held & POLITICIANS)
+        firm = on_page and bool(held & POLITICIANS)
         alike = (kind, deadline, firm, self.alike(person))
         if alike not in self._hours:
             budget = rules.POLITICIAN if held & POLITICIANS else rules.MEMBER

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.domain.retention import USUAL, Recordings
 from storage import keys
 from storage.vault import Vault
 
@@ -16,6 +17,7 @@ class House:
     `accounts` are those we can write from, and `doors` the links by which a platform is begun, by its name and with
     {key} for the committee; `paces` says how many messages a second an account may send; all grow when a platform is
     first reached. `keys` is the ballot key folder, and `keys_name` the name it must have, "" where that is not asked.
+    `recordings` says how long those are kept.
     """
 
     vault: Vault
@@ -27,6 +29,7 @@ class House:
     doors: dict[str, str] = field(default_factory=dict)
     paces: dict[str, float] = field(default_factory=dict)
     keys_name: str = ""
+    recordings: Recordings = USUAL
 
     @property
     def has_keys(self) -> bool:

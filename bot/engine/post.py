@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,6 +56,18 @@ def only_called(house: House, tx: Tx, person_id: int) -> bool:
     return not reached_at(house, tx, person_id) and paper.on_paper(tx, person_id)
 
 
+def those_called(house: House, tx: Tx, numbers: Collection[int]) -> Sequence[Person]:
+    """Of these people, those of whom `only_called` is true."""
+    reached = people.ways(tx, sorted(numbers), house.accounts)
+    found = paper.those_on_paper(tx, [number for number in numbers if number not in reached])
+    return [people.get(tx, number) for number in sorted(found)]
+
+
+def members_called(house: House, tx: Tx, committee_id: int) -> Sequence[Person]:
+    """The members of a committee for whom all becomes a call or a letter."""
+    return those_called(house, tx, [one.id for one in people.members(tx, committee_id)])
+
+
 def post(
     house: House,
     tx: Tx,
@@ -86,7 +99,8 @@ def post(
     boxes to tick on our own page: a chat gets a link.
 
     What is unasked waits for its hour, and goes along with whatever goes before. `expires_at` is its deadline; what
-    has none lasts `lasting` (a day) from when it goes. `collect` lets it wait for all else that is due at this moment,
+    has none lasts `lasting` (a day) from when it goes. What has no hour before its deadline stands on the person's
+    page, too. `collect` lets it wait for all else that is due at this moment,
     `not_before` for what is planned for that one.
     """
     heard = outbox.HEARD[person.state]
@@ -102,18 +116,19 @@ def post(
     )
     hour = Hour(None, False)
     if kind in UNASKED:
-        # A mail only tells of what stands on the page, where it was at once.
-        only_told = live.account == "web"
+        on_page = live.account != ACCOUNT  # where it was at once, or is put now
         ears = Ears(house, tx, [person], mandate, now)
-        hour = hour_of(ears, person, kind, now, expires_at, collect=collect or kind == "reminder", only_told=only_told)
+        hour = hour_of(ears, person, kind, now, expires_at, collect=collect or kind == "reminder", on_page=on_page)
         if not_before is not None and (hour.until or now) < not_before:
             hour = Hour(not_before, False)
     lasting = BY_CALL if live.account == ACCOUNT else lasting or timedelta(days=1)
     lasts: dict[str, Any] = {"expires_at": expires_at or (hour.until or now) + lasting}
     pushed = {**options, **lasts, "hold_until": hour.until}
-    if boxes_on_web and live.account not in ("web", ACCOUNT):
+    in_chat = live.account not in ("web", ACCOUNT) and not only_mail
+    if in_chat and (boxes_on_web or (kind == "prompt" and not hour.alone)):
         page = Address("web", f"p{person.id}")
         outbox.put(tx, page, person.id, rendered, now, dedupe=f"{dedupe}:web" if dedupe else None, **options, **lasts)
+    if in_chat and boxes_on_web:
         link = Link(_("Vote on our web page"), Secret("login", path))
         elsewhere = replace(message, ticks=None, buttons=(*message.buttons, (link,)))
         rendered = render(house, person, mandate, elsewhere, notice)
@@ -132,10 +147,14 @@ def post(
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """Until when a message is held (None: not at all), or that it goes now together with what waits."""
+    """Until when a message is held (None: not at all), or that it goes now together with what waits.
+
+    One that does not go `alone` has no hour before its deadline, and can only go along with another one.
+    """
 
     until: datetime | None
     with_others: bool
+    alone: bool = True
 
 
 def hour_of(
@@ -146,13 +165,13 @@ def hour_of(
     deadline: datetime | None,
     *,
     collect: bool = False,
-    only_told: bool = False,
+    on_page: bool = False,
 ) -> Hour:
     """The hour of a message of this kind to a person; with `collect` it waits for all else that is due now."""
-    found = ears.hour(person, kind, deadline, only_told=only_told)
+    found = ears.hour(person, kind, deadline, on_page=on_page)
     waits = ears.waits(person)
     if found is None or found > now:
-        return Hour(now, not collect) if waits.goes else Hour(found or deadline, False)
+        return Hour(now, not collect) if waits.goes else Hour(found or deadline, False, found is not None)
     if collect:
         return Hour(now, False)
     return Hour(now, True) if waits.held else Hour(None, False)

@@ -17,6 +17,7 @@ from bot.domain.assessment import may_rate
 from bot.domain.mandate import Mandate
 from bot.domain.panel import seat_label
 from bot.domain.people import STAFF, Role
+from bot.engine import post
 from bot.engine.house import House
 from bot.text import _, n_
 from bot.web.guard import NotTaken, taken_form
@@ -42,6 +43,7 @@ class Board:
     facts: facts.Facts
     now: datetime
     bare: Sequence[str] = ()
+    on_paper: bool = False
 
     @property
     def rates(self) -> bool:
@@ -119,7 +121,8 @@ def board(tx: Tx, house: House, number: int, roles: frozenset[Role], now: dateti
     known = facts.of(tx, number, now, house.paces)
     matters = Role.SECRETARIAT in roles and not known.undecided and now < mandate.call.answered
     bare = tuple(succession.unsettled(tx, house.vault, number)) if matters else ()
-    return Board(committee, mandate, roles, known, now, bare)
+    on_paper = bool(post.members_called(house, tx, number))
+    return Board(committee, mandate, roles, known, now, bare, on_paper)
 
 
 async def desk(request: Request) -> Response:

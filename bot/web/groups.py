@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.domain.people import Role
+from bot.engine import post
 from bot.text import Words
 from bot.web.guard import NotTaken
 from bot.web.pages import render, seen
@@ -41,7 +42,7 @@ async def page(request: Request) -> Response:
     if visitor.person is None:
         return seen("/signin")
 
-    def read(tx: Tx) -> tuple[Prompt, list[Asked]] | None:
+    def read(tx: Tx) -> tuple[Prompt, list[Asked], bool] | None:
         prompt = prompts.get(tx, request.path_params["prompt"])
         if prompt is None or prompt.piling not in ("ready", "shared"):
             return None
@@ -52,13 +53,15 @@ async def page(request: Request) -> Response:
             Asked(place, texts[place - 1].text, piles.listed(tx, prompt.id, place))
             for place in piles.questions(tx, prompt.id)
         ]
-        return prompt, [one for one in found if one.groups]
+        shared = prompt.piling == "shared"
+        on_paper = shared and bool(post.those_called(web.house, tx, piles.writers(tx, prompt.id)))
+        return prompt, [one for one in found if one.groups], on_paper
 
-    found: tuple[Prompt, list[Asked]] | None = await web.read(read)
+    found: tuple[Prompt, list[Asked], bool] | None = await web.read(read)
     if found is None:
         raise NotTaken(404)
-    prompt, asked = found
-    return render(request, "groups.html", prompt=prompt, asked=asked, called=called)
+    prompt, asked, on_paper = found
+    return render(request, "groups.html", prompt=prompt, asked=asked, called=called, on_paper=on_paper)
 
 
 def came_from(form: FormData) -> str:

@@ -117,16 +117,16 @@ async def press(request: Request) -> Response:
         ticked = {int(value) for value in form.getlist("tick") if isinstance(value, str) and value in BOXES}
         args.append(pack(sum(1 << place for place in ticked)))
     message = str(form.get("message", "")) or None
-    return await shown_after(request, form, Press(route, tuple(args), message), str(form.get("back", "")))
+    return await shown_after(request, form, Press(route, tuple(args), message))
 
 
-async def shown_after(request: Request, form: FormData, what: What, back: str = "") -> Response:
+async def shown_after(request: Request, form: FormData, what: What) -> Response:
     """After an event: the form it opened, or the conversation."""
     outcome, token = await does(request, form, what)
     if outcome.opens:
         path = f"/form/{outcome.opens.form}/{outcome.opens.subject}"
     else:
-        path = came_from(form) or (back if back in ("/desk",) and outcome.toast else "/talk#latest")
+        path = came_from(form) or "/talk#latest"
     response = seen(path, outcome.toast)
     if token:
         set_cookie(request.app.state.web, response, token)

@@ -34,8 +34,8 @@ TRIES = 3
 # group, which costs as much as several events do; and for how long at most.
 LOOK, GATHER = 0.0005, 0.01
 # Seconds for which background work stands back after the last of it, so that people go first; and for which it does
-# not begin after they were served, since what is said to them is marked and sent at once.
-FIRST, BREATH = 0.1, 0.004
+# not begin after they were answered, since what is said to them is marked and sent at once.
+FIRST, BREATH = 0.1, 0.01
 
 
 class Writer:
@@ -51,7 +51,7 @@ class Writer:
         self._small: deque[Job] = deque()
         self._held: deque[Job | None] = deque()
         self._stopping = threading.Event()
-        self._written = self._served = 0.0
+        self._answered = self._served = 0.0
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self._hardener = Hardener(self._settle, self._give_up)
         self.well = True
@@ -119,10 +119,11 @@ class Writer:
                 group.append(self._background.get())
             if group:
                 self._commit(group)
+            now = time.monotonic()
             if slow:
-                self._served = time.monotonic()
-            else:
-                self._written = time.monotonic()
+                self._served = now
+            if any(job.event for job in group):
+                self._answered = now
 
     def _first(self, group: Sequence[Job]) -> bool:
         """Whether background work stands back for this group."""
@@ -131,7 +132,7 @@ class Writer:
     def _next_group(self) -> list[Job] | None:
         """What is written together: the events of as many people as possible, and small changes beside them."""
         if not (self._turns or self._small or self._held):
-            breath = None if self._background.empty() else max(0.0, self._written + BREATH - time.monotonic())
+            breath = None if self._background.empty() else max(0.0, self._answered + BREATH - time.monotonic())
             with suppress(queue.Empty):
                 self._sort(self._waiting.get(timeout=breath))
         self._sort_all()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.chat.messages import Button, Link
+from bot.chat.messages import Link
 from bot.domain.people import Person, Role
 from bot.engine.errand import Errand, Item
+from bot.engine.whereabouts import replies
 from bot.text import Lines, Words, _, n_
 from storage import attendance, calendars, committees, people
 from storage.meetings import Meeting
@@ -17,7 +18,7 @@ def facts(errand: Errand, meeting: Meeting) -> Words:
     contact = committees.mandate(errand.tx, meeting.committee_id).contact
     where: list[Words] = [
         _("Meeting: {when}", when=meeting.starts_at),
-        n_("It lasts about {count} minute.", "It lasts about {count} minutes.", meeting.length),
+        lasts(meeting.length),
         _("Place: {place}", place=meeting.place),
     ]
     if meeting.link:
@@ -31,14 +32,17 @@ def facts(errand: Errand, meeting: Meeting) -> Words:
     )
 
 
+def lasts(minutes: int) -> Words:
+    """How long, in hours where these are whole."""
+    hours, over = divmod(minutes, 60)
+    if hours and not over:
+        return n_("It lasts about {count} hour.", "It lasts about {count} hours.", hours)
+    return n_("It lasts about {count} minute.", "It lasts about {count} minutes.", minutes)
+
+
 def answer_rows(errand: Errand, meeting: Meeting) -> ROWS:
     """The three answers, and the way into one's own calendar."""
-    three = (
-        Button(_("I am coming"), "coming", meeting.id, "yes"),
-        Button(_("I will be late"), "coming", meeting.id, "late"),
-        Button(_("I cannot come"), "coming", meeting.id, "no"),
-    )
-    return three, calendar_link(errand, meeting)
+    return replies(meeting), calendar_link(errand, meeting)
 
 
 def calendar_link(errand: Errand, meeting: Meeting) -> Link:

@@ -10,7 +10,7 @@ from bot.engine.chat import Chat
 from bot.engine.router import Router, Ticked, not_here
 from bot.text import Lines, Words, _
 from handlers.prioritising.voting import labels
-from storage import audit, ballots, hearing
+from storage import audit, ballots, hearing, people
 from storage.ballots import Ballot
 
 router = Router()
@@ -89,12 +89,11 @@ def tell(chat: Chat, ballot: Ballot, person: Person) -> None:
 
 def entitled(chat: Chat, ballot: Ballot, person_id: int) -> Person:
     """The member on the roll. Raises Refusal for anybody else, and for who has voted in person."""
-    for one in ballots.roll(chat.tx, ballot.id):
-        if one.id == person_id:
-            if one in ballots.on_paper(chat.tx, ballot.id):
-                return one
-            raise rules.not_to_enter()
-    raise not_here()
+    if not ballots.may_vote(chat.tx, ballot.id, person_id):
+        raise not_here()
+    if not ballots.enterable(chat.tx, ballot.id, person_id):
+        raise rules.not_to_enter()
+    return people.get(chat.tx, person_id)
 
 
 def asked(ballot: Ballot, person: Person) -> Words:

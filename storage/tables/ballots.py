@@ -12,7 +12,10 @@ from storage.tables.columns import BIG, data, identity, keep, keep_plain, moment
 
 
 class Idea(SQLModel, table=True):
-    """An idea in its author's words. `state`: offered, shortlisted, withdrawn."""
+    """An idea in its author's words. `state`: offered, shortlisted, withdrawn.
+
+    `entered_by` took it down on the author's behalf, `entered_how` from paper or phone.
+    """
 
     __table_args__ = keep(retention="record")
     id: int = identity()
@@ -20,6 +23,8 @@ class Idea(SQLModel, table=True):
     person_id: int = ref("person")
     text: str
     state: str = Field(default="offered", max_length=12)
+    entered_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    entered_how: str | None = Field(default=None, max_length=8)
     created_at: datetime = moment()
     updated_at: datetime = moment()
 

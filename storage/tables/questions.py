@@ -138,7 +138,8 @@ class Pile(SQLModel, table=True):
 class PiledAnswer(SQLModel, table=True):
     """Where one person's answer to one question belongs, and what that person says it was meant to be.
 
-    `place` is the answer's number within the question: it stays, wherever the answer is moved.
+    `place` is the answer's number within the question: it stays, wherever the answer is moved. `corrected_by` took the
+    correction down on the person's behalf, `corrected_how` from paper or phone.
     """
 
     __tablename__ = "piled_answer"
@@ -150,6 +151,8 @@ class PiledAnswer(SQLModel, table=True):
     place: int
     correction: str = ""
     corrected_at: datetime | None = moment(null=True)
+    corrected_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    corrected_how: str | None = Field(default=None, max_length=8)
 
 
 class AskBack(SQLModel, table=True):

@@ -65,6 +65,12 @@ def test_a_first_question_goes_beyond_the_weeks_budget_before_it_is_too_late_but
     assert hour("prompt", now, now + timedelta(hours=3), ear) == now
 
 
+def test_to_a_politician_nothing_goes_beyond_the_week() -> None:
+    ear = replace(QUIET, heard=(MONDAY,), budget=POLITICIAN)
+    assert hour("prompt", MONDAY + 2 * DAY, MONDAY + 4 * DAY, ear, firm=True) is None
+    assert hour("prompt", MONDAY + 2 * DAY, MONDAY + 7 * DAY, ear, firm=True) == midnight(7) + EIGHT
+
+
 def test_a_reminder_never_goes_beyond_the_budget() -> None:
     ear = replace(QUIET, heard=(MONDAY, MONDAY + DAY))
     assert hour("reminder", MONDAY + 2 * DAY, MONDAY + 3 * DAY, ear) is None

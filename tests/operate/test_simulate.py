@@ -82,6 +82,7 @@ def test_too_many_first_questions_in_a_week_are_above_the_budget(planned: Databa
             prompts.add_question(tx, one.id, "yes_no", WORDS, {})
     code, found = simulated("--members", "3")
     assert code == 1 and any("in the week until" in one for one in found["above"])
+    assert not [one for one in found["above"] if one.startswith("politician")], "their week holds whatever comes"
 
 
 def test_what_goes_to_a_few_is_played_as_if_it_went_to_all(planned: Database) -> None:

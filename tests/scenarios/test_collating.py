@@ -106,7 +106,9 @@ def test_members_see_the_groups_and_say_what_they_meant(world: World) -> None:
         "Too dear for pupils"
     )
     leo.hears("Thank you. It stands beside your answer now")
-    frida.hears("Leo says that an answer about “the evenings” was meant otherwise.", "It is number 6 in The canteen.")
+    frida.hears(
+        "Leo says that an answer about “the evenings” was meant otherwise.", "It is number 6 in this group: The canteen"
+    )
     frida.presses("See the group").hears("6. Kantina er dyr\n   Its writer adds: Too dear for pupils")
     ola.presses("See it as it is now").hears("Its writer adds: Too dear for pupils")
     frida.presses_data("colsend:1").hears("It is sent already.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.chat.events import Address
 from bot.domain.people import Role
 from storage import people
 from tests.world import Someone, World
@@ -74,6 +75,35 @@ def test_a_politician_gets_one_message_a_week(world: World) -> None:
     pia.hears("Two.")
 
 
+def test_nothing_goes_beyond_a_politicians_week_and_what_would_be_too_late_stands_on_the_page(world: World) -> None:
+    pia, ola, frida = world.member("Pia", role=Role.POLITICIAN), world.member("Ola"), world.facilitator()
+    message(frida, "One.")
+    world.wait(DAY)
+    message(frida, "Two.")
+    world.wait(DAY)
+    questions(frida, "bussen", "2026-03-06 12:00", "2 members")
+    world.until(datetime(2026, 3, 5, 12, tzinfo=UTC))
+    assert any("bussen" in text for text in told(ola)), "who is no politician is asked before it is too late"
+    assert not any("bussen" in text for text in told(pia))
+    (there,) = world.messages(Address("web", f"p{pia.id}"))
+    assert "bussen" in there.text and "Start" in there.labels
+    pia.says("/status").hears("questions before the meeting, until Friday 6 March")
+    world.until(datetime(2026, 3, 6, 13, tzinfo=UTC))
+    frida.says("/questions").presses(frida.labels[0]).presses("How did it arrive?").hears("Pia: was not sent it")
+    world.wait(4 * DAY)
+    assert len(unasked(pia)) == 2 and "Two." in told(pia)[-1], "the next one is a week after the first"
+    world.until(datetime(2026, 3, 11, 9, tzinfo=UTC))
+    questions(frida, "benken", "2026-03-17 12:00", "2 members")
+    message(frida, "Three.")
+    world.until(datetime(2026, 3, 16, 12, tzinfo=UTC))
+    assert "benken" in told(pia)[-1] and "Three." in told(pia)[-1], "what can wait for it goes along"
+
+
+def told(someone: Someone) -> list[str]:
+    """The texts of what came that was no answer."""
+    return [seen.text for seen in someone.messages if seen.message.subject]
+
+
 def test_the_budget_is_over_all_committees(world: World) -> None:
     ola = world.member("Ola")
     frida, fie = world.facilitator(), world.facilitator("Fie", committee=world.load("gentofte-biblioteker"))
@@ -121,10 +151,10 @@ def test_who_is_back_earlier_hears_at_once_what_waited(world: World) -> None:
     assert [seen for seen in ola.messages if "Two." in seen.text], ola.transcript()
 
 
-def questions(frida: Someone, about: str, deadline: str) -> None:
+def questions(frida: Someone, about: str, deadline: str, whom: str = "1 member") -> None:
     """One question to all members, in one language after the other."""
     frida.says("/ask").answers("Not before a meeting", about, "Skip", about, deadline).presses("Add a question")
-    frida.answers("Yes or no", f"{about}?", "Skip", f"{about}?").presses("Send to 1 member")
+    frida.answers("Yes or no", f"{about}?", "Skip", f"{about}?").presses(f"Send to {whom}")
 
 
 def test_reminders_due_at_one_time_are_one_message_with_the_buttons_of_each(world: World) -> None:

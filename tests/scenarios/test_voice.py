@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.chat.delivery import Fetched, Found, Lost, RetryAfter
+from bot.domain.retention import Recordings
 from bot.text import _
+from handlers import housekeeping
 from storage import answers, retention
 from storage.tables import Recording, Sound
 from tests import sounds
@@ -218,6 +221,24 @@ def test_forgetting_and_time_delete_recordings(world: World) -> None:
     aged(world, 91)
     assert kept(world) == (0, 0)
     assert given(world, per) == ["3", "5"]
+
+
+def test_a_house_that_keeps_recordings_for_a_shorter_time_deletes_them_sooner(world: World) -> None:
+    world.engine = replace(world.engine, house=replace(world.engine.house, recordings=Recordings.of(20, 3)))
+    frida, (kari, per) = asks(world, "", "Kari", "Per")
+    for someone in (kari, per):
+        someone.presses("Start").speaks(sounds.ogg(5), 5)
+    frida.presses_data("open:heard:1").says("Buss")
+    with world.db.transaction() as tx:
+        housekeeping.plan(tx, world.now, "Europe/Oslo")
+    world.wait(timedelta(days=3))
+    assert kept(world) == (2, 2)
+    world.wait(timedelta(days=1))
+    assert kept(world) == (1, 1), "the one that is written down"
+    world.wait(timedelta(days=16))
+    assert kept(world) == (1, 1)
+    world.wait(timedelta(days=1))
+    assert kept(world) == (0, 0)
 
 
 def aged(world: World, days: int) -> None:

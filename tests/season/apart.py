@@ -140,6 +140,16 @@ def enters_ticks(season: Season, frida: Reader) -> None:
     frida.someone.ticks(*ticks["options"][:3]).presses(ticks["send_label"])
 
 
+def says_what_she_meant(season: Season, frida: Reader) -> None:
+    """Karen listens to the groups, and says once what one of hers was about."""
+    if season.once("karen's correction"):
+        frida.presses("Enter what was meant")
+        while frida.label("By phone") not in frida.someone.labels:
+            frida.someone.presses(frida.someone.labels[0])
+        frida.presses("By phone").says(frida.own(words.MEANT)).presses("Enter the correction")
+    frida.presses("Done")
+
+
 def says_she_comes(season: Season, frida: Reader) -> None:
     frida.presses("Is coming", "Done")
 
@@ -149,6 +159,7 @@ AT_THE_PHONE: dict[str, Callable[[Season, Reader], None]] = {
     "Is coming": says_she_comes,
     "Enter the answers": enters_answers,
     "Enter the vote": enters_vote,
+    "Enter what was meant": says_what_she_meant,
 }
 
 
@@ -193,6 +204,10 @@ def ideas(season: Apart) -> None:
     for name in ("Nina", "Emil"):
         season.member(name).says(f"/idea {words.IDEAS[name]['da']}")
     season.poul.says(f"/idea {words.IDEAS['Solveig']['da']}")
+    frida = season.frida
+    frida.says("/calls").presses("Enter an idea")
+    frida.someone.presses("Karen")
+    frida.presses("On paper").says(frida.own(words.ON_PAPER)).presses("Enter this idea")
 
 
 def inquires(season: Apart) -> None:

@@ -156,7 +156,7 @@ def foreign(said: list[Said], own: frozenset[str]) -> Iterator[str]:
 def too_many(said: list[Said], politicians: frozenset[int]) -> list[str]:
     """Days with more than one unasked message to a person, and weeks with more than the budget allows.
 
-    What would be too late after the week may go beyond the week's number, never beyond the day's.
+    What would be too late may go beyond the week's number, but not beyond the day's, and not to politicians.
     """
     heard: dict[int, list[Said]] = defaultdict(list)
     for one in said:
@@ -167,7 +167,8 @@ def too_many(said: list[Said], politicians: frozenset[int]) -> list[str]:
         days = [one.local.date() for one in messages]
         found += [str(one) for one in messages if days.count(one.local.date()) > budget.a_day]
         for one in messages:
-            if in_week(days, one.local.date()) > budget.a_week and not pressing(one):
+            late = person not in politicians and pressing(one)
+            if in_week(days, one.local.date()) > budget.a_week and not late:
                 found.append(f"{in_week(days, one.local.date())} in a week: {one}")
     return found
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage import answers, minutes, paper, prompts
-from storage.tables import AnswerRow, Audit, Outbox, SurveyTaken, Voter
+from storage import answers, ballots, ideas, minutes, paper, piles, prompts
+from storage.tables import AnswerRow, Audit, Outbox, PiledAnswer, SurveyTaken, Voter
 from tests.conftest import on_database
 from tests.season import reading, words
 from tests.season.apart import HOME, PHONE, Apart
@@ -79,6 +79,22 @@ def test_what_karen_says_is_entered_and_marked_with_who_when_and_how(season: Apa
     assert logged["reply entered on behalf"] == MEETINGS
     assert logged["vote entered on behalf"] == 1
     assert logged["ticks entered on behalf"] == 2
+    assert logged["idea entered on behalf"] == 1
+    assert logged["correction entered on behalf"] == 1
+
+
+def test_karens_idea_and_what_she_meant_stand_among_those_of_the_others(season: Apart) -> None:
+    karen, frida = season.karen.id, season.frida.someone.id
+    with season.world.db.reading() as tx:
+        (idea,) = ideas.own(tx, karen)
+        (option,) = [one for one in ballots.get(tx, 1).options if one["idea"] == idea.id]
+        shared = tx.execute(select(PiledAnswer.prompt_id).where(PiledAnswer.person_id == karen)).scalars().all()
+        said = [one for prompt in set(shared) for one in piles.own(tx, prompt, karen) if one.correction]
+    assert (idea.text, idea.entered_by, idea.entered_how) == (words.ON_PAPER["da"], frida, "paper")
+    assert option["text"] == words.ON_PAPER["da"], "it is prioritised like any other"
+    assert [(one.correction, one.corrected_by, one.corrected_how) for one in said] == [
+        (words.MEANT["da"], frida, "phone")
+    ]
 
 
 def test_karen_hears_the_results_as_the_others_do(season: Apart) -> None:

@@ -76,6 +76,7 @@ IDEAS: Mapping[str, Said] = {
     "Emil": {"da": "Et værksted, hvor man reparerer ting", "nb": "Et verksted der man reparerer ting"},
     "Solveig": {"da": "Lektiehjælp med mad", "nb": "Leksehjelp med mat", "nn": "Leksehjelp med mat"},
 }
+ON_PAPER: Said = {"da": "En bogbus på havnen om sommeren"}
 NAMED: Said = {"da": "Åbent længere om aftenen", "nb": "Åpent lenger om kvelden"}
 MEANT: Said = {"da": "Jeg mener især om vinteren.", "nb": "Jeg mener især om vinteren."}
 TO_OTHERS: Said = {
@@ -130,5 +131,5 @@ REASON: Said = {
 def by_members() -> frozenset[str]:
     """What members write, in every language."""
     answers = [said for given in ANSWERS.values() for said in given if said is not None]
-    found = (*answers, *IDEAS.values(), NAMED, MEANT, CAUGHT_UP, TO_OTHERS, OVERSEEN)
+    found = (*answers, *IDEAS.values(), ON_PAPER, NAMED, MEANT, CAUGHT_UP, TO_OTHERS, OVERSEEN)
     return frozenset(text for said in found for text in said.values())

@@ -21,6 +21,7 @@ from bot.app import App
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
 from bot.config import Settings, SettingsError
+from bot.domain.retention import USUAL, Recordings
 from bot.start import NO_FOLDER, keys_name, take_folder, wrong_folder
 from bot.work.listen import listen
 from storage import keys, outbox, people
@@ -224,6 +225,15 @@ def test_a_part_that_cannot_do_its_work_does_not_start(
     )
     with pytest.raises(SettingsError, match=said):
         App(given, only=only)
+
+
+def test_the_service_keeps_recordings_as_long_as_it_is_set_to(tmp_path: Path) -> None:
+    given = Settings(
+        database_url=f"sqlite:///{tmp_path}/samskab.db", secret_key=SecretStr(SECRET), key_dir=tmp_path / "keys"
+    )
+    assert App(given).engine.house.recordings == USUAL
+    shorter = given.model_copy(update={"recording_days": 20, "written_recording_days": 3})
+    assert App(shorter).engine.house.recordings == Recordings.of(20, 3)
 
 
 def test_only_a_process_that_sees_the_key_folder_itself_works_with_ballots(db: Database, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.people import Person, Role
-from storage import answers, piles, prompts
+from storage import answers, contact, ideas, piles, prompts
 from tests.web.site import Browser, Site
 from tests.web.test_browser import CHROMIUM, chromium, live, sound
 
@@ -61,6 +61,27 @@ def test_groups_stand_side_by_side_and_are_arranged_where_they_stand(site: Site,
     assert sorted(len(group) for group in groups(site)) == [1, 1, 2]
     assert sorted(text for group in groups(site) for text in group) == sorted(SAID.values())
     desk.opens("/talk").sees("No messages yet.")
+
+
+def test_what_was_meant_and_an_idea_are_entered_for_who_is_on_the_phone(site: Site) -> None:
+    frida = grouped(site)
+    desk = site.signed_in(frida, staff=True).opens("/groups/1")
+    assert "Enter what was meant" not in desk.html
+    with site.db.transaction() as tx:
+        kari = piles.own(tx, 1, 3)[0].person_id
+        contact.give(tx, site.web.house.vault, kari, "+47 22 22 22 22", site.now)
+        prompts.change(tx, 1, piling="shared")
+    desk.opens("/groups/1").presses("Enter what was meant").sees("Whose answer was meant otherwise?", "Kari")
+    desk.does_not_see("Ola").presses("Continue", "Kari").does_not_see("Which question was answered?")
+    desk.presses("Continue", "By phone", meant="In the evenings").sees("Kari", "By phone", "In the evenings")
+    desk.presses("Enter the correction")
+    desk.opens("/desk").presses("Enter an idea").presses("Continue", "Kari", "On paper", text="A night bus")
+    desk.presses("Enter this idea")
+    with site.db.reading() as tx:
+        assert [one.correction for one in piles.own(tx, 1, kari)] == ["In the evenings"]
+        assert [(one.text, one.entered_by, one.entered_how) for one in ideas.own(tx, kari)] == [
+            ("A night bus", frida.id, "paper")
+        ]
 
 
 def test_what_cannot_be_done_on_the_page_is_said_there(site: Site, desk: Browser) -> None:

@@ -16,7 +16,8 @@ HELD = sa.text("state = 'ready' AND lane >= 10")
 def upgrade() -> None:
     op.add_column("person", sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True))
     whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    op.add_column("answer", sa.Column("entered_by", whole, nullable=True))
-    op.add_column("answer", sa.Column("entered_how", sa.String(length=8), nullable=True))
+    for table, done in (("answer", "entered"), ("idea", "entered"), ("piled_answer", "corrected")):
+        op.add_column(table, sa.Column(f"{done}_by", whole, nullable=True))
+        op.add_column(table, sa.Column(f"{done}_how", sa.String(length=8), nullable=True))
     op.create_index("ix_outbox_unasked", "outbox", ["person_id"], sqlite_where=UNASKED, postgresql_where=UNASKED)
     op.create_index("ix_outbox_hours", "outbox", ["due_at"], sqlite_where=HELD, postgresql_where=HELD)

@@ -1,4 +1,4 @@
-"""Ideas between meetings: offer one, see the list, second one, change or withdraw your own."""
+"""Ideas between members: offer one, see the list, second one, change or withdraw your own."""
 
 from __future__ import annotations
 
@@ -30,6 +30,12 @@ def require_exchange(chat: Chat) -> None:
                 "Bring your idea to the next meeting, or write to your contact person."
             )
         )
+
+
+def require_few(chat: Chat, person_id: int) -> None:
+    """Nobody floods the list. Raises Refusal."""
+    if ideas.offered_since(chat.tx, person_id, chat.now) >= A_DAY:
+        raise Refusal(_("That is {count} ideas in a day. Please send the next one tomorrow.", count=A_DAY))
 
 
 def idea_form(chat: Chat, committee: Committee) -> Form:
@@ -65,8 +71,7 @@ def idea(chat: Chat, argument: str) -> None:
 def offered(chat: Chat, committee: Committee, answers: Answers) -> None:
     """Put an idea on the list."""
     require_exchange(chat)
-    if ideas.offered_since(chat.tx, chat.person.id, chat.now) >= A_DAY:
-        raise Refusal(_("That is {count} ideas in a day. Please send the next one tomorrow.", count=A_DAY))
+    require_few(chat, chat.person.id)
     added = ideas.add(chat.tx, committee.id, chat.person.id, str(answers["text"]), chat.now)
     chat.say(
         Lines((_("Thank you. Your idea is on the list, without your name:"), added.text)),
