@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.messages import Button, Message
 from bot.domain.errors import Refusal
 from bot.domain.people import MEMBERS, anyone
-from bot.engine import dialogue
+from bot.engine import answering
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Text, Words, _
@@ -85,7 +85,7 @@ def edit(chat: Chat, argument: str) -> None:
     ]
     current = conversations.current(chat.tx, chat.person.id)
     if current is not None and current.form in chat.router.forms:
-        dialogue.change(chat, current.form, current.subject)
+        answering.change(chat, current.form, current.subject)
     elif not items:
         raise Refusal(_("There is nothing you can change right now. Write /status to see what is open for you."))
     else:
@@ -106,7 +106,7 @@ def back(chat: Chat, argument: str) -> None:
     current = conversations.current(chat.tx, chat.person.id)
     if current is None or current.form not in chat.router.forms:
         raise Refusal(_("No form is open. Write /status to see what is open for you."))
-    dialogue.back(chat, current.form, current.subject)
+    answering.back(chat, current.form, current.subject)
 
 
 @router.command("stop", who=anyone, words=("stop", "stopp"))

@@ -243,7 +243,7 @@ def due(errand: Errand, prompt_id: int) -> None:
     if prompt.state == "scheduled" and held_back(errand, prompt):
         prompts.enter(errand.tx, prompt.id, "draft", "scheduled")
         return
-    if prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now):
+    if prompt.state == "scheduled" and prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now):
         deliveries.look_after(errand.tx, prompt, errand.now)
         send_on(errand, prompt, prompts.MANY)
     elif prompt.state == "sending":
@@ -254,10 +254,9 @@ def send_on(errand: Errand, prompt: Prompt, size: int = prompts.BATCH) -> None:
     """Put the next people's messages in the outbox; where more are left, come again."""
     errand.about(prompt.committee_id)
     found, more = prompts.batch(errand.tx, prompt, size)
-    text, texts = message_of(errand, prompt), texts_of(errand, prompt)
     errand.tell_all(
         found,
-        lambda reader: Lines((label(errand, prompt, reader, texts), text)),
+        lambda reader: Lines((label(errand, prompt, reader, texts_of(errand, prompt)), message_of(errand, prompt))),
         notice=_("a message for you"),
         dedupe=f"prompt:{prompt.id}:person:",
         about=("prompt", prompt.id),

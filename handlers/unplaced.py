@@ -6,7 +6,7 @@ from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.people import MEMBERS, anyone
 from bot.domain.questions import FreeText
-from bot.engine import dialogue
+from bot.engine import answering
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, _
@@ -63,7 +63,7 @@ def place(chat: Chat, what: str) -> None:
     chat.about(found.committee_id)
     if what == "idea":
         chat.begin("idea", found.committee_id, anew=True)
-        dialogue.answer(chat, "idea", found.committee_id, "text", (found.text,))
+        answering.answer(chat, "idea", found.committee_id, "text", (found.text,))
         return
     if what == "answer":
         answered(chat, found.text)
@@ -89,7 +89,7 @@ def answered(chat: Chat, text: str) -> None:
         raise Refusal(_("These questions are closed, or you have answered them. Write /status to see what is open."))
     chat.begin("answers", prompt.id)
     first = answers.questions(chat.tx, prompt.id)[0]
-    dialogue.answer(chat, "answers", prompt.id, first.key, (text,))
+    answering.answer(chat, "answers", prompt.id, first.key, (text,))
 
 
 @router.button("begin", who=anyone)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.domain.anonymity import FEWEST, unordered
 from bot.domain.people import FOLLOWERS, MEMBERS, Person
@@ -19,7 +18,7 @@ from bot.text import Many, Words, _
 from storage import askbacks, audiences, committees, conversations, inquiries, later, meetings, memo, people, prompts
 from storage.database import Tx, every, insert, insert_on
 from storage.prepared import Prepared
-from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow, RoleRow
+from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow
 
 FORM = "answers"  # in which they are given
 
@@ -76,10 +75,10 @@ def invitation(tx: Tx, prompt: Prompt) -> Invitation:
 
 
 def of(tx: Tx, prompt_id: int, person_id: int) -> AnswerRow | None:
-    """What a person answered, or that he or she would not; read at once for all who are answering just now."""
+    """What a person answered, or that he or she would not; read at once for all who write just now."""
 
     def read() -> AnswerRow | None:
-        people = sorted({person_id, *conversations.at_it(tx, FORM, prompt_id)})
+        people = sorted({person_id, *conversations.remembered(tx)})
         found = {row.person_id: row for row in every(tx, AnswerRow, _ANSWERS, {"of": prompt_id, "who": people})}
         for one in people:
             memo.remember(tx, "answer", (prompt_id, one), found.get(one))
@@ -157,24 +156,41 @@ def drop_late(tx: Tx, prompt_id: int, person_id: int) -> bool:
 ASKABLE = MEMBERS | FOLLOWERS
 
 
-def _running(tx: Tx, person_id: int, now: datetime, *also: Any) -> Sequence[Prompt]:
+def _running(tx: Tx, person_id: int, now: datetime) -> Sequence[Prompt]:
     """The open questions that a person was asked, in whichever committee."""
-    places = select(RoleRow.committee_id).where(RoleRow.person_id == person_id, RoleRow.role.in_(list(ASKABLE)))
-    statement = select(Prompt).where(Prompt.kind == "questions", Prompt.state == "open", Prompt.deadline_at > now)
-    statement = statement.where(Prompt.committee_id.in_(places), *also).order_by(Prompt.deadline_at, Prompt.id)
-    return [prompt for prompt in every(tx, Prompt, statement) if audiences.includes(tx, prompt, person_id)]
+    places = {row.committee_id for row in people.held(tx, person_id) if row.role in ASKABLE}
+    found = [prompt for place in places for prompt in _open(tx, place) if _ends(prompt) > now]
+    mine = [prompt for prompt in found if audiences.includes(tx, prompt, person_id)]
+    return sorted(mine, key=lambda prompt: (_ends(prompt), prompt.id))
+
+
+_PROMPT = Prompt.__table__
+_OPEN = Prepared(
+    select(_PROMPT)
+    .where(_PROMPT.c.committee_id == bindparam("of"), _PROMPT.c.kind == "questions")
+    .where(_PROMPT.c.state == "open", _PROMPT.c.deadline_at.is_not(None))
+)
+
+
+def _open(tx: Tx, committee_id: int | None) -> Sequence[Prompt]:
+    """The questions of a committee that are open, or whose deadline has just passed."""
+    return memo.once(tx, "prompt", ("open", committee_id), lambda: every(tx, Prompt, _OPEN, {"of": committee_id}))
+
+
+def _ends(prompt: Prompt) -> datetime:
+    assert prompt.deadline_at is not None
+    return prompt.deadline_at
 
 
 def open_for(tx: Tx, person_id: int, now: datetime) -> Sequence[Prompt]:
     """The questions a person was asked and has neither answered nor declined."""
-    mine = exists().where(AnswerRow.prompt_id == Prompt.id, AnswerRow.person_id == person_id)
-    return _running(tx, person_id, now, ~mine)
+    return [prompt for prompt in _running(tx, person_id, now) if of(tx, prompt.id, person_id) is None]
 
 
 def editable(tx: Tx, person_id: int, now: datetime) -> Sequence[Prompt]:
     """The questions whose answers a person has sent and can still change."""
-    mine = exists().where(AnswerRow.prompt_id == Prompt.id, AnswerRow.person_id == person_id, AnswerRow.state == "sent")
-    return _running(tx, person_id, now, mine)
+    mine = [(prompt, of(tx, prompt.id, person_id)) for prompt in _running(tx, person_id, now)]
+    return [prompt for prompt, given in mine if given is not None and given.state == "sent"]
 
 
 def unanswered(tx: Tx, prompt: Prompt) -> Sequence[Person]:

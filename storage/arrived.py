@@ -1,4 +1,4 @@
-"""The messages that a group of events is about, read at once: those pressed, and those that will be edited."""
+"""The messages that a group of events is about, read at once: those pressed, to be edited, or last in their chats."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import bindparam, exists, select
 
 from bot.chat.events import Address
+from bot.chat.messages import Rendered
 from bot.domain.paper import ACCOUNT
 from storage import memo
 from storage.database import Tx
 from storage.prepared import Prepared
-from storage.tables import Outbox
+from storage.tables import AddressRow, Body, Outbox
 
 TABLE = Outbox.__table__
+_ADDRESS = AddressRow.__table__
 # Their words are never edited where they went, or they are changed in place.
 UNEDITED = ("web", "mail", ACCOUNT)
 Pressed = tuple[Address, int, str]  # where, by whom, and the message's name on its platform
@@ -55,6 +57,44 @@ def recall(tx: Tx, pressed: Iterable[Pressed], shown: Iterable[int]) -> None:
     if numbers:
         for row in _SENT.all(tx, {"numbers": sorted(numbers)}):
             memo.remember(tx, "arrived", row.id, row.account)
+
+
+_NEWEST = (
+    select(TABLE.c.id)
+    .where(TABLE.c.account == _ADDRESS.c.account, TABLE.c.op == "send", TABLE.c.person_id == _ADDRESS.c.person_id)
+    .where(TABLE.c.chat == _ADDRESS.c.chat)
+    .order_by(TABLE.c.id.desc())
+    .limit(1)
+    .correlate(_ADDRESS)
+    .scalar_subquery()
+)
+_SAID_LAST = TABLE.alias("said_last")
+_LAST = Prepared(
+    select(_ADDRESS.c.id, _SAID_LAST.c.content, Body.__table__.c.content.label("shared"))
+    .join_from(_ADDRESS, _SAID_LAST, _SAID_LAST.c.id == _NEWEST)
+    .outerjoin(Body, Body.id == _SAID_LAST.c.body_id)
+    .where(_ADDRESS.c.id.in_(_any("numbers")))
+)
+
+
+def recall_last(tx: Tx, those: Iterable[tuple[Address, int]]) -> None:
+    """Remember the newest message to each of these people in these chats; of a chat that is not theirs, nothing."""
+    addresses = memo.all_of(tx, "address")
+    wanted = {addresses[address]: (address, person_id) for address, person_id in those}
+    if wanted:
+        for row in _LAST.all(tx, {"numbers": sorted(wanted)}):
+            memo.remember(tx, TABLE.name, wanted[row.id], Rendered.of(row.content or row.shared or {}))
+
+
+def last(tx: Tx, address: Address, person_id: int) -> Rendered | None:
+    """The newest message to a person in a chat, where it is remembered."""
+    found: Rendered | None = memo.all_of(tx, TABLE.name).get((address, person_id))
+    return found
+
+
+def said(tx: Tx, address: Address, person_id: int) -> None:
+    """There is a newer message to a person in a chat."""
+    memo.drop(tx, TABLE.name, (address, person_id))
 
 
 def pressed(tx: Tx, this: Pressed) -> Any:

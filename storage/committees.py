@@ -153,10 +153,14 @@ def rules(tx: Tx, committee_id: int) -> Switches:
     """What the legal form of a committee allows, with the owner's own changes."""
 
     def read() -> Switches:
-        changed = tx.execute(select(Switch.name, Switch.value).where(Switch.committee_id == committee_id))
+        changed = _SWITCHES.all(tx, {"of": committee_id})
         return switches(mandate(tx, committee_id).legal_form, {row.name: row.value for row in changed})
 
     return memo.once(tx, "switch", committee_id, read)
+
+
+_SWITCH = Switch.__table__
+_SWITCHES = Prepared(select(_SWITCH.c.name, _SWITCH.c.value).where(_SWITCH.c.committee_id == bindparam("of")))
 
 
 def change_rule(tx: Tx, committee_id: int, name: str, value: bool, reason: str, person_id: int, now: datetime) -> None:

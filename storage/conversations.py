@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from storage import later, memo
-from storage.database import Tx, every, insert
+from storage.database import Tx, every, insert, insert_on, value_of
 from storage.prepared import Prepared
 from storage.tables import Conversation as Conversation
 
@@ -58,12 +58,6 @@ def find(tx: Tx, person_id: int, form: str, subject: int) -> Conversation | None
     return next((row for row in begun(tx, person_id) if (row.form, row.subject) == (form, subject)), None)
 
 
-def at_it(tx: Tx, form: str, subject: int) -> Sequence[int]:
-    """Of the people whose conversations are remembered, those who have begun this form."""
-    known = [row for rows in memo.all_of(tx, "conversation").values() for row in rows]
-    return [row.person_id for row in known if (row.form, row.subject) == (form, subject)]
-
-
 def current(tx: Tx, person_id: int) -> Conversation | None:
     """The one open conversation of a person."""
     return next((row for row in begun(tx, person_id) if row.open), None)
@@ -102,8 +96,12 @@ def save(tx: Tx, conversation: Conversation, now: datetime, **values: Any) -> No
     person_id = conversation.person_id
     this = {"who": person_id, "name": conversation.form, "about": conversation.subject}
     new = {f"new_{name}": values[name] for name in values}
-    later.put_off(tx, _saving(*sorted(values)), {**this, "now": now, **new})
+    later.put_off(tx, _saving(*sorted(values)), {**this, "now": now, **new}, _row(conversation))
     conversation.__dict__.update(values, updated_at=now)  # the row that is remembered
+
+
+def _row(conversation: Conversation) -> Hashable:
+    return (TABLE.name, conversation.person_id, conversation.form, conversation.subject)
 
 
 def note(conversation: Conversation, answers: Mapping[str, Any]) -> None:
@@ -120,9 +118,32 @@ def _saving(*names: str) -> Prepared:
 
 def end(tx: Tx, person_id: int, form: str, subject: int) -> None:
     """A form was sent or given up: its answers are kept elsewhere, or not at all."""
-    later.put_off(tx, _END, {"who": person_id, "name": form, "about": subject})
-    left = [row for row in begun(tx, person_id) if (row.form, row.subject) != (form, subject)]
-    memo.remember(tx, "conversation", person_id, left)
+    later.put_off(tx, _END, {"who": person_id, "name": form, "about": subject}, (TABLE.name, person_id, form, subject))
+    memo.remember(tx, "conversation", person_id, _others(tx, person_id, form, subject))
+
+
+def keep(
+    tx: Tx, person_id: int, form: str, subject: int, committee_id: int, answers: Mapping[str, Any], now: datetime
+) -> None:
+    """Keep answers beside what is open, with nothing asked; a newer one replaces them."""
+    key = {"person_id": person_id, "form": form, "subject": subject}
+    new = {"committee_id": committee_id, "answers": dict(answers), "open": False, "updated_at": now}
+    others = _others(tx, person_id, form, subject)
+    later.put_off(tx, _keeping(tx.dialect.name), {**key, **new}, (TABLE.name, *key.values()))
+    kept = {**key, **new, "shown": None}
+    memo.remember(tx, "conversation", person_id, [*others, value_of(Conversation, tuple(kept), tuple(kept.values()))])
+
+
+@cache
+def _keeping(dialect: str) -> Prepared:
+    key, new = ("person_id", "form", "subject"), ("committee_id", "answers", "open", "updated_at")
+    fresh = insert_on(dialect, TABLE)
+    upsert = fresh.on_conflict_do_update(index_elements=key, set_={name: fresh.excluded[name] for name in new})
+    return Prepared(upsert.execution_options(**_KEEPING), (*key, *new), told_by=key)
+
+
+def _others(tx: Tx, person_id: int, form: str, subject: int) -> Sequence[Conversation]:
+    return [row for row in begun(tx, person_id) if (row.form, row.subject) != (form, subject)]
 
 
 def end_all(tx: Tx, person_id: int, committee_id: int | None = None) -> None:

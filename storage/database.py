@@ -27,7 +27,6 @@ Model = TypeVar("Model", bound=SQLModel)
 
 PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
     "busy_timeout=5000",
@@ -49,10 +48,10 @@ def dumps(value: Any) -> str:
 
 
 class Database:
-    """One writing engine and one reading engine on the same database.
+    """One writing engine and one reading engine on the same database, and one that writes for events.
 
-    On PostgreSQL events have a writing engine of their own, whose server stops what takes too long: background work,
-    migrations and commands may take their time.
+    What events commit does not wait for the disk: `hardening.harden` does, for many at once, before anybody is told.
+    And PostgreSQL stops what takes too long there; background work, migrations and commands may take their time.
     """
 
     def __init__(self, url: str) -> None:
@@ -68,7 +67,7 @@ class Database:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self.writer = self._engine(readonly=False)
         self.reader = self._engine(readonly=True)
-        self.limited = self.writer if self.sqlite else self._engine(readonly=False, stop_after=STOP_AFTER)
+        self.limited = self._engine(readonly=False, stop_after=STOP_AFTER)
 
     def plain_url(self, options: Mapping[str, str]) -> str:
         """The address, with `options`, as PostgreSQL's own library wants it."""
@@ -85,7 +84,7 @@ class Database:
             lock = int((stop_after or 5) * 1000)
             options = f"-c lock_timeout={lock} -c idle_in_transaction_session_timeout=60000"
             if stop_after:
-                options += f" -c statement_timeout={lock}"
+                options += f" -c statement_timeout={lock} -c synchronous_commit=off"
             if readonly:
                 options += " -c default_transaction_read_only=on"
             engine = create_engine(
@@ -113,7 +112,7 @@ class Database:
         def pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
             connection.isolation_level = None  # we say BEGIN ourselves
             cursor = connection.cursor()
-            for pragma in PRAGMAS:
+            for pragma in (*PRAGMAS, f"synchronous={'NORMAL' if stop_after else 'FULL'}"):
                 cursor.execute(f"PRAGMA {pragma}")
             if readonly:
                 cursor.execute("PRAGMA query_only=ON")

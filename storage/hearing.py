@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, literal_column, or_, select, text, update
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, text, update
 
 from bot.domain.paper import ACCOUNT
 from storage import conversations, memo, outbox, schedules
 from storage.among import among
-from storage.database import Tx
+from storage.database import Tx, is_sqlite
 from storage.outbox import HOLD, SEVERAL
 from storage.prepared import Prepared
 from storage.tables import Body, Outbox, PersonRow
@@ -21,6 +21,7 @@ TABLE = Outbox.__table__
 # Longer than any week and the quiet days around it.
 LOOKED_BACK = timedelta(days=14)
 KIND = "hour"
+LOCK = 7291844  # PostgreSQL's advisory lock of whoever decides what people hear
 BATCH = 50
 EVENING = "evening"
 MANY = 1000
@@ -41,6 +42,20 @@ class Heard:
     goes: bool = False
 
 
+def alone(tx: Tx, *, wait: bool = True) -> bool:
+    """Until the transaction ends no other decides what people hear; False where one does and we do not `wait` for it.
+
+    Two that decide side by side would each find that somebody has heard nothing today, and SQLite has one writer.
+    """
+    if is_sqlite(tx) or memo.all_of(tx, "alone"):
+        return True
+    locks = func.pg_advisory_xact_lock if wait else func.pg_try_advisory_xact_lock
+    if tx.execute(select(locks(LOCK))).scalar() is False:
+        return False
+    memo.remember(tx, "alone", LOCK, True)
+    return True
+
+
 _HEARD = Prepared(
     select(TABLE.c.person_id, TABLE.c.state, TABLE.c.lane, TABLE.c.created_at, TABLE.c.due_at, TABLE.c.sent_at)
     .where(among(TABLE.c.person_id, "people"), OF_BUDGET, *PUSHED)
@@ -49,7 +64,8 @@ _HEARD = Prepared(
 
 
 def heard(tx: Tx, people: Collection[int], now: datetime) -> Mapping[int, Heard]:
-    """What these people were sent unasked lately; whoever heard nothing is not there."""
+    """What these people were sent unasked lately; whoever heard nothing is not there. See `alone`."""
+    alone(tx)
     found: dict[int, Heard] = {}
     for row in _HEARD.all(tx, {"people": list(people)}):
         one = found.setdefault(row.person_id, Heard())
@@ -144,7 +160,8 @@ _WAITING = Prepared(
 
 
 def waiting_for(tx: Tx, people: Sequence[int]) -> Mapping[int, Sequence[Any]]:
-    """As `waiting`, for several people; for whom nothing waits is not there."""
+    """As `waiting`, for several people; for whom nothing waits is not there. See `alone`."""
+    alone(tx)
     found: dict[int, list[Any]] = {}
     for row in _WAITING.all(tx, {"people": people}):
         found.setdefault(row.person_id, []).append(row)

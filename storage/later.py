@@ -6,7 +6,7 @@ of its own, costs the database little more than one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +28,7 @@ class Later:
 
     waiting: list[savepoint | tuple[Prepared, Any]] = field(default_factory=list)
     tables: set[str] = field(default_factory=set)
+    rows: dict[Hashable, Prepared] = field(default_factory=dict)
     said: int = 0
     numbers: list[int] = field(default_factory=list)
     failed: BaseException | None = None
@@ -51,9 +52,16 @@ def of(tx: Connection) -> Later:
     return found
 
 
-def put_off(tx: Connection, statement: Prepared, values: Mapping[str, Any]) -> None:
-    """Have something written before anything else is asked, at the latest at the end of the transaction."""
+def put_off(tx: Connection, statement: Prepared, values: Mapping[str, Any], row: Hashable = None) -> None:
+    """Have something written before anything else is asked, at the latest at the end of the transaction.
+
+    Kinds are written in no order of their own. So where `row` says what is changed, and it waits to be changed in
+    another way, that is written first.
+    """
     later = of(tx)
+    if row is not None and later.rows.setdefault(row, statement) is not statement:
+        write_all(tx)
+        later.rows[row] = statement
     table, filled = statement.filled(tx, values)
     later.waiting.append((statement, filled))
     later.tables.add(table)
@@ -70,6 +78,7 @@ def write_all(tx: Connection) -> None:
         raise later.failed
     waiting, later.waiting = later.waiting, []
     later.tables.clear()
+    later.rows.clear()
     kinds: dict[Prepared, list[Any]] = {}
     try:
         for step in waiting:

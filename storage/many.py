@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import String, bindparam, cast, literal, select
+import orjson
+from sqlalchemy import JSON, BigInteger, String, bindparam, cast, func, literal, select
 
 from bot.chat.messages import Rendered
 from storage import news
-from storage.among import among
 from storage.database import Tx, insert, insert_on
 from storage.outbox import HOLD
 from storage.prepared import Prepared
@@ -51,8 +51,11 @@ class Cause:
 def bodies(tx: Tx, cause: Cause, names: Collection[str]) -> dict[str, int]:
     """Those of these texts of a message that are there already, by their names."""
     keys = {f"{cause.dedupe}{name}": name for name in names}
-    found = tx.execute(select(Body.key, Body.id).where(Body.key.in_(sorted(keys))))
-    return {keys[key]: number for key, number in found}
+    return {keys[key]: number for key, number in _BODIES.all(tx, {"keys": sorted(keys)})}
+
+
+_BODY = Body.__table__
+_BODIES = Prepared(select(_BODY.c.key, _BODY.c.id).where(_BODY.c.key.in_(bindparam("keys", expanding=True))))
 
 
 def add_body(tx: Tx, cause: Cause, name: str, message: Rendered) -> int:
@@ -62,10 +65,8 @@ def add_body(tx: Tx, cause: Cause, name: str, message: Rendered) -> int:
     return number
 
 
-def put(
-    tx: Tx, way: Way, cause: Cause, now: datetime, numbers: Sequence[int], *, body_id: int, expires_at: datetime
-) -> None:
-    """Add a message of the kind `prompt` for each of these numbers, of addresses or people; the body is shared.
+def put(tx: Tx, way: Way, cause: Cause, now: datetime, body_of: Mapping[int, int], *, expires_at: datetime) -> None:
+    """Add a message of the kind `prompt` for each of these numbers, of addresses or people, with its shared body.
 
     Those whose dedupe key is already there are left out.
     """
@@ -78,7 +79,6 @@ def put(
         "of_about": cause.about[0],
         "of_about_id": cause.about[1],
         "in_lane": cause.lane if hold is None else cause.lane + HOLD,
-        "shared": body_id,
         "before": cause.dedupe,
         "after": way.suffix,
         "as_state": "sent" if web else "ready",
@@ -86,7 +86,7 @@ def put(
         "hold": hold,
         "came": now if web else None,
         "until": expires_at,
-        "numbers": numbers,
+        "bodies": orjson.dumps(body_of, option=orjson.OPT_NON_STR_KEYS).decode(),
     }
     _putting(tx.dialect.name, way.of).run(tx, values)
 
@@ -98,6 +98,9 @@ def _putting(dialect: str, of: str) -> Prepared:
         if of == "address"
         else (PERSON, PERSON.c.id, literal("p") + cast(PERSON.c.id, String))
     )
+    given = bindparam("bodies", type_=String)
+    pairs = func.json_each(given) if dialect == "sqlite" else func.json_each_text(cast(given, JSON))
+    body = pairs.table_valued("key", "value", name="body_of")
     key = bindparam("before", type_=String) + cast(person, String) + bindparam("after", type_=String)
     columns: dict[str, Any] = {
         "account": _given("account", "from_account"),
@@ -109,7 +112,7 @@ def _putting(dialect: str, of: str) -> Prepared:
         "kind": literal("prompt"),
         "lane": _given("lane", "in_lane"),
         "op": literal("send"),
-        "body_id": _given("body_id", "shared"),
+        "body_id": cast(body.c.value, BigInteger),
         "dedupe": key,
         "state": _given("state", "as_state"),
         "epoch": literal(0),
@@ -119,7 +122,7 @@ def _putting(dialect: str, of: str) -> Prepared:
         "sent_at": _given("sent_at", "came"),
         "expires_at": _given("expires_at", "until"),
     }
-    those = select(*columns.values()).where(among(table.c.id, "numbers")).order_by(person)
+    those = select(*columns.values()).where(table.c.id == cast(body.c.key, BigInteger)).order_by(person)
     fresh = insert_on(dialect, TABLE)
     return Prepared(fresh.from_select(list(columns), those).on_conflict_do_nothing())
 

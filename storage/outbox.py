@@ -13,7 +13,7 @@ from sqlalchemy import insert as core_insert
 from bot.chat.events import Address, Press
 from bot.chat.messages import Rendered
 from bot.domain.paper import ACCOUNT
-from storage import arrived, later, news
+from storage import arrived, later, memo, news
 from storage.database import Tx, insert, insert_on, is_sqlite
 from storage.prepared import Prepared
 from storage.tables import Blob, Body, Outbox
@@ -21,6 +21,8 @@ from storage.tables import Blob, Body, Outbox
 TABLE = Outbox.__table__
 # A row that waits for its person's hour has this much added to its lane, and no sender takes it.
 HOLD = 10
+# What is said last in the other chats stays as it is remembered.
+_KEEPING = {memo.KEEPS: True}
 SEVERAL = "several"  # what a message is about that brings several
 # What a person still hears at each setting of /stop; a reply to one's own message always arrives.
 HEARD = {"active": None, "necessary": ("reply", "necessary"), "silent": ("reply",), "forgotten": ("reply",)}
@@ -70,6 +72,7 @@ def put(
     }
     values = {name: value for name, value in all_values.items() if value is not None}
     news.leave(tx, address.account)
+    arrived.said(tx, address, person_id)
     number = _number(tx) if dedupe is None else None
     if number is not None:
         values["id"] = number
@@ -109,13 +112,13 @@ _TAKE = Prepared(
 
 @cache
 def _numbered(columns: tuple[str, ...]) -> Prepared:
-    return Prepared(core_insert(TABLE), columns)
+    return Prepared(core_insert(TABLE).execution_options(**_KEEPING), columns)
 
 
 @cache
 def _putting(dialect: str, columns: tuple[str, ...]) -> Prepared:
-    fresh = insert_on(dialect, TABLE)
-    return Prepared(fresh.on_conflict_do_nothing().returning(TABLE.c.id), columns)
+    fresh = insert_on(dialect, TABLE).on_conflict_do_nothing().returning(TABLE.c.id)
+    return Prepared(fresh.execution_options(**_KEEPING), columns)
 
 
 def edit(tx: Tx, row_id: int, message: Rendered, now: datetime) -> None:
@@ -165,7 +168,7 @@ def _editing(**numbered: Any) -> Any:
 
 
 _EDIT = Prepared(_editing().returning(TABLE.c.account))
-_EDIT_LATER = Prepared(_editing(id=bindparam("id", type_=TABLE.c.id.type)))
+_EDIT_LATER = Prepared(_editing(id=bindparam("id", type_=TABLE.c.id.type)).execution_options(**_KEEPING))
 _ROW = select(TABLE.c.id, TABLE.c.state, TABLE.c.about).where(
     TABLE.c.account == bindparam("of"), TABLE.c.op == "send", TABLE.c.person_id == bindparam("who")
 )
@@ -243,6 +246,8 @@ def content_of(tx: Tx, row_id: int) -> Rendered | None:
 
 def last(tx: Tx, address: Address, person_id: int) -> Rendered | None:
     """The newest message to a person in a chat, so that its buttons can also be typed."""
+    if (found := arrived.last(tx, address, person_id)) is not None:
+        return found
     row = _LAST.scalar(tx, {"of": address.account, "there": address.chat, "who": person_id})
     return None if row is None else content_of(tx, row)
 

@@ -102,6 +102,7 @@ _USED = Prepared(
     .values(
         used_at=bindparam("at"), state=case((_ADDRESS.c.state == REPLIES, literal(REPLIES)), else_=literal("active"))
     )
+    .execution_options(**{memo.KEEPS: True})  # whose it is and its number stay
 )
 
 

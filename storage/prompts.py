@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.domain.people import Person
 from storage import audiences, hearing
@@ -18,8 +18,9 @@ from storage.prepared import Prepared
 from storage.tables import Conversation, PersonRow, QuestionRow
 from storage.tables import Prompt as Prompt
 
+TABLE = Prompt.__table__
 # Few where somebody waits for the press to be answered, more where it happens by the clock.
-BATCH, MANY = 200, 500
+BATCH, MANY = 200, 1000
 
 
 def draft(tx: Tx, committee_id: int, kind: str, created_by: int, now: datetime, **values: Any) -> Prompt:
@@ -160,11 +161,12 @@ def batch(tx: Tx, prompt: Prompt, size: int = BATCH) -> tuple[Sequence[Person], 
     """The next people to send to after the saved cursor, which moves on to the last of them; and whether more come."""
     numbers = audiences.page(tx, prompt, prompt.cursor, size)
     if numbers:
-        change(tx, prompt.id, cursor=numbers[-1])
+        _MOVE_ON.run(tx, {"number": prompt.id, "last": numbers[-1]})
     found = _SOME.all(tx, {"numbers": numbers}) if numbers else ()
     return [Person(*row) for row in found], len(numbers) == size
 
 
+_MOVE_ON = Prepared(update(TABLE).where(TABLE.c.id == bindparam("number")).values(cursor=bindparam("last")))
 _PERSON = PersonRow.__table__
 _SOME = Prepared(
     select(*(_PERSON.c[one.name] for one in fields(Person)))

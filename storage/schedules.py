@@ -6,13 +6,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from storage import news
-from storage.database import Tx, every, insert, insert_on, is_sqlite
+from storage.among import among
+from storage.database import Tx, every, insert, insert_on
 from storage.prepared import Prepared
 from storage.tables import Schedule as Schedule
 
+TABLE = Schedule.__table__
 # What comes again at once needs a moment of its own: an occurrence happens once.
 SOON = timedelta(microseconds=1)
 
@@ -62,18 +64,35 @@ def claim_due(
 
     No other process waits for what is taken here, nor takes it: it passes over these rows until we commit.
     """
-    due = select(Schedule).where(Schedule.state == "waiting", Schedule.due_at <= now)
-    due = due.where(Schedule.kind.not_in(kinds), Schedule.id.not_in(rows))
-    due = due.order_by(Schedule.due_at, Schedule.id).limit(limit)
-    while found := every(tx, Schedule, due if is_sqlite(tx) else due.with_for_update(skip_locked=True)):
+    given = {name: list(those) for name, those in (("kinds", kinds), ("rows", rows)) if those}
+    due, values = _due(*given), {**given, "now": now, "limit": limit}
+    while found := every(tx, Schedule, due, values):
         stale = [row.id for row in found if row.useful_until is not None and row.useful_until < now]
         fired = [row.id for row in found if row.id not in stale]
         if stale:
-            tx.execute(update(Schedule).where(Schedule.id.in_(stale)).values(state="missed", fired_at=now))
+            _CLAIM.run(tx, {"rows": stale, "as_state": "missed", "now": now})
         if fired:
-            tx.execute(update(Schedule).where(Schedule.id.in_(fired)).values(state="fired", fired_at=now))
+            _CLAIM.run(tx, {"rows": fired, "as_state": "fired", "now": now})
             return [row for row in found if row.id in fired]
     return []
+
+
+@cache
+def _due(*given: str) -> Prepared:
+    """What is due, without those in the lists that are given: kinds, rows."""
+    due = select(TABLE).where(TABLE.c.state == "waiting", TABLE.c.due_at <= bindparam("now", type_=TABLE.c.due_at.type))
+    for name in given:
+        column = TABLE.c.kind if name == "kinds" else TABLE.c.id
+        due = due.where(column.not_in(bindparam(name, expanding=True)))
+    due = due.order_by(TABLE.c.due_at, TABLE.c.id).limit(bindparam("limit"))
+    return Prepared(due.with_for_update(skip_locked=True))
+
+
+_CLAIM = Prepared(
+    update(TABLE)
+    .where(among(TABLE.c.id, "rows"))
+    .values(state=bindparam("as_state"), fired_at=bindparam("now", type_=TABLE.c.fired_at.type))
+)
 
 
 def next_due(tx: Tx) -> datetime | None:

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from storage import conversations
-from storage.database import Tx, insert
-from storage.tables import Conversation
+from storage.database import Tx
 
 FORM = "unplaced"
 
@@ -21,9 +20,7 @@ class Text(NamedTuple):
 
 def keep(tx: Tx, person_id: int, committee_id: int, text: str, now: datetime) -> None:
     """Keep a text until its writer says what it is; a newer one replaces it."""
-    values = {"committee_id": committee_id, "answers": {"text": text}, "updated_at": now}
-    statement = insert(tx, Conversation).values(person_id=person_id, form=FORM, subject=0, open=False, **values)
-    tx.execute(statement.on_conflict_do_update(index_elements=["person_id", "form", "subject"], set_=values))
+    conversations.keep(tx, person_id, FORM, 0, committee_id, {"text": text}, now)
 
 
 def take(tx: Tx, person_id: int) -> Text | None:

@@ -57,6 +57,7 @@ SEEN = Prepared(
     .where(
         OUTBOX.c.account == bindparam("account"),
         OUTBOX.c.chat == bindparam("chat"),
+        OUTBOX.c.id > bindparam("after"),
         OUTBOX.c.op == "send",
         OUTBOX.c.state == "sent",
     )
@@ -400,10 +401,10 @@ class World:
         with self.db.reading() as tx:
             return NEWEST.scalar(tx) or 0
 
-    def messages(self, address: Address) -> list[Seen]:
-        """What stands in a chat now."""
+    def messages(self, address: Address, after: int = 0) -> list[Seen]:
+        """What stands in a chat now, `after` a row."""
         with self.db.reading() as tx:
-            rows = SEEN.all(tx, {"account": address.account, "chat": address.chat})
+            rows = SEEN.all(tx, {"account": address.account, "chat": address.chat, "after": after})
         return [Seen(row.id, Rendered.of(row.content or row.shared or {}), row.sent_at) for row in rows]
 
     def mails(self, person: Someone | Person | int) -> list[Rendered]:

@@ -81,9 +81,9 @@ class Chat(Errand):
         self, form: str, subject: int = 0, *, anew: bool = False, given: Mapping[str, Value] | None = None
     ) -> None:
         """Open a form with the person: where it was left, `anew` from what was sent before, or with answers `given`."""
-        from bot.engine import dialogue  # the dialogue speaks through a chat
+        from bot.engine import answering  # a form speaks through a chat
 
-        dialogue.begin(self, form, subject, anew=anew, given=given)
+        answering.begin(self, form, subject, anew=anew, given=given)
 
     @property
     def voice(self) -> tuple[str, str]:

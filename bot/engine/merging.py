@@ -1,4 +1,4 @@
-"""Several messages to one person become one: each under its number, with its first two buttons."""
+"""Several messages to one person become one: each under its number, with its first three buttons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage import committees, hearing, news, outbox, people
 from storage.database import Tx
 
 ASIDE = timedelta(days=1)
-BUTTONS = 2  # of each message, so that what it says can be done, and those of the next are still seen
+BUTTONS = 3  # of each message: yes, later and no, for no answer may be harder to give than another
 RICH = frozenset({"ticks", "image", "table"})
 
 

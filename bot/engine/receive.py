@@ -15,7 +15,7 @@ from bot.chat.messages import Message, Rendered, unpack
 from bot.domain.errors import Refusal
 from bot.domain.people import Person
 from bot.domain.questions import SomeOf, clean
-from bot.engine import dialogue, sealed, speaking
+from bot.engine import answering, asking, dialogue, paging, sealed, speaking
 from bot.engine.budget import Budget
 from bot.engine.chat import Chat
 from bot.engine.figures import Figures
@@ -34,13 +34,13 @@ SAID = 2  # messages that an event commonly puts in the outbox: one changes what
 
 # The buttons of every form, and how many arguments each takes.
 FORM_BUTTONS: dict[str, tuple[Callable[..., None], int]] = {
-    "open": (dialogue.begin, 2),
-    "skip": (dialogue.skip, 3),
-    "back": (dialogue.back, 2),
-    "redo": (dialogue.redo, 3),
-    "change": (dialogue.change, 2),
-    "pause": (dialogue.pause, 2),
-    "send": (dialogue.send, 2),
+    "open": (answering.begin, 2),
+    "skip": (answering.skip, 3),
+    "back": (answering.back, 2),
+    "redo": (answering.redo, 3),
+    "change": (answering.change, 2),
+    "pause": (answering.pause, 2),
+    "send": (answering.send, 2),
 }
 FORM_VIEWS = {"tick": 4, "more": 3, "rank": 4}
 FORM_ANSWERS = frozenset({"a", "pick"})
@@ -67,6 +67,8 @@ class Engine:
         people.used(tx, [event.address for event in new if not isinstance(event.what, Reached)], now)
         shown = conversations.recall(tx, [known[event.address] for event in new])
         arrived.recall(tx, [one for event in new if (one := _pressed(event, known[event.address]))], shown)
+        said = [(event.address, known[event.address]) for event in new if isinstance(event.what, Said)]
+        arrived.recall_last(tx, [(there, who) for there, who in said if conversations.current(tx, who) is None])
         outbox.keep_numbers(tx, SAID * len(new))
         outcomes = []
         for event in events:
@@ -150,7 +152,7 @@ class Engine:
         elif isinstance(what, Command):
             self._command(chat, what)
         elif isinstance(what, Submitted):
-            dialogue.submit(chat, what.form, what.subject, what.values)
+            answering.submit(chat, what.form, what.subject, what.values)
         elif isinstance(what, Spoke):
             speaking.spoke(chat, what)
         elif isinstance(what, Unsupported):
@@ -164,11 +166,11 @@ class Engine:
             return  # a view that was queued behind other events: it may be lost
         if press.route == "a" and len(press.args) == 4:
             name, subject, key, value = press.args
-            dialogue.answer(chat, name, _number(subject), key, (value,))
+            answering.answer(chat, name, _number(subject), key, (value,))
         elif press.route == "pick" and len(press.args) == 4:
             name, subject, key, ticked = press.args
             begun = dialogue.current(chat, name, _number(subject))
-            dialogue.take(begun, key, _ticked(begun, key, ticked))
+            answering.take(begun, key, _ticked(begun, key, ticked))
         elif press.route in FORM_BUTTONS and len(press.args) == FORM_BUTTONS[press.route][1]:
             name, subject, *rest = press.args
             FORM_BUTTONS[press.route][0](chat, name, _number(subject), *rest)
@@ -205,7 +207,7 @@ class Engine:
             self._command(chat, Command(word))
             return
         row = conversations.current(chat.tx, chat.person.id)
-        if row is not None and dialogue.typed(chat, row, text):
+        if row is not None and answering.typed(chat, row, text):
             return
         pressed = _typed_button(outbox.last(chat.tx, chat.event.address, chat.person.id), text)
         if pressed is not None:
@@ -233,7 +235,7 @@ class Engine:
         if press.route in FORM_VIEWS:
             if len(press.args) != FORM_VIEWS[press.route]:
                 raise not_here()
-            return chat.render(dialogue.redraw(chat, press.route, press.args))
+            return chat.render(asking.redraw(chat, press.route, press.args))
         route = self.router.views[press.route]
         objects = route.objects(chat.tx, press.args)
         guarded(chat, route.who, objects)
@@ -263,7 +265,7 @@ class Engine:
         chat = Chat(self.house, self.router, tx, event, person, now)
         chat.readonly = True
         loaded = dialogue.load(chat, name, subject)
-        return None if loaded.row is None else dialogue.page(loaded)
+        return None if loaded.row is None else paging.page(loaded)
 
 
 def _where(error: Exception) -> str:

@@ -42,18 +42,21 @@ def spread(
     mandate = committees.mandate(tx, cause.committee_id)
     those = [one for one in those if outbox.HEARD[one.state] is None]
     heaps = _heaps(house, tx, those, mandate, now)
-    for zone in {voice[1] for voice, _way in heaps}:
+    for zone in {voice[1] for parts in heaps.values() for voice in parts}:
         hearing.stop_at(tx, cause.about, rest_of(mandate).evening(now, zone), cause.committee_id)
-    bodies = many.bodies(tx, cause, {_name(voice, way) for voice, way in heaps})
-    for (voice, way), numbers in heaps.items():
-        name = _name(voice, way)
-        if name not in bodies:
-            reader = next(one for one in those if post.voice(house, one, mandate) == voice)
-            rendered = post.render(house, reader, mandate, message(reader), notice)
-            letter = post.as_mail(rendered, path) if way.account == "mail" else rendered
-            bodies[name] = many.add_body(tx, cause, name, letter)
+    bodies = many.bodies(tx, cause, {_name(voice, way) for way, parts in heaps.items() for voice in parts})
+    for way, parts in heaps.items():
+        body_of: dict[int, int] = {}
+        for voice, numbers in parts.items():
+            name = _name(voice, way)
+            if name not in bodies:
+                reader = next(one for one in those if post.voice(house, one, mandate) == voice)
+                rendered = post.render(house, reader, mandate, message(reader), notice)
+                letter = post.as_mail(rendered, path) if way.account == "mail" else rendered
+                bodies[name] = many.add_body(tx, cause, name, letter)
+            body_of |= dict.fromkeys(numbers, bodies[name])
         expires_at = (way.hour or now) + (post.BY_CALL if way.account == ACCOUNT else lasting)
-        many.put(tx, way, cause, now, numbers, body_id=bodies[name], expires_at=expires_at)
+        many.put(tx, way, cause, now, body_of, expires_at=expires_at)
 
 
 def _name(voice: Voice, way: Way) -> str:
@@ -62,8 +65,9 @@ def _name(voice: Voice, way: Way) -> str:
 
 def _heaps(
     house: House, tx: Tx, those: Sequence[Person], mandate: Mandate, now: datetime
-) -> Mapping[tuple[Voice, Way], Sequence[int]]:
-    """These people's addresses (or they themselves) by what their rows share; one of all alike is asked about."""
+) -> Mapping[Way, Mapping[Voice, Sequence[int]]]:
+    """These people's addresses (or they themselves) by what their rows share, and by voice; one of all alike is asked
+    about."""
     numbers = [one.id for one in those]
     ears, ways = Ears(house, tx, those, mandate, now), people.ways(tx, numbers, house.accounts)
     on_paper = paper.those_on_paper(tx, [number for number in numbers if number not in ways])
@@ -72,14 +76,14 @@ def _heaps(
         known = ways.get(person.id, ())
         accounts = tuple([account for _number, account in known])
         crowd[person.locale, ears.alike(person), accounts, person.id in on_paper].append((person, known))
-    heaps: dict[tuple[Voice, Way], list[int]] = defaultdict(list)
+    heaps: dict[Way, dict[Voice, list[int]]] = defaultdict(lambda: defaultdict(list))
     hours: dict[Hour, list[int]] = defaultdict(list)
     for alike in crowd.values():
         one, known = alike[0]
         voice, hour = post.voice(house, one, mandate), post.hour_of(ears, one, "prompt", now, None)
         hours[hour] += [person.id for person, _known in alike]
         for way, place in _ways([account for _number, account in known], hour.until, one.id in on_paper):
-            heaps[voice, way] += [person.id if place is None else known[place][0] for person, known in alike]
+            heaps[way][voice] += [person.id if place is None else known[place][0] for person, known in alike]
     for hour, waiting in hours.items():
         if hour.with_others:
             hearing.gather(tx, waiting, now)

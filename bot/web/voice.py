@@ -16,7 +16,7 @@ from bot import i18n
 from bot.chat.events import Command, Event, FormPage
 from bot.domain import voice
 from bot.domain.errors import Refusal
-from bot.engine.dialogue import SPOKEN
+from bot.engine.paging import SPOKEN
 from bot.text import Words, _
 from bot.web.guard import HEADERS, NotTaken
 from bot.web.pages import render, seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -16,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from bot.engine.errand import Errand
 from bot.engine.receive import Engine
 from bot.work.writer import Writer
-from storage import schedules
+from storage import hearing, schedules
 from storage.database import Tx
 from storage.schedules import Schedule
 
@@ -38,8 +39,11 @@ class NotFired(Exception):
 def fire_due(engine: Engine, tx: Tx, now: datetime, without: Collection[int] = ()) -> int:
     """Claim and do a few of the things that are due, in this one transaction; returns how many there were.
 
-    Rows that need the key folder are left to a process that has it. Raises NotFired, and then all is to be undone.
+    None while another process is at it: at the same hour the same people are to hear several things as one. Rows
+    that need the key folder are left to a process that has it. Raises NotFired, and then all is to be undone.
     """
+    if not hearing.alone(tx, wait=False):
+        return 0
     kinds = () if engine.house.has_keys else NEEDS_KEYS
     rows = schedules.claim_due(tx, now, AT_ONCE, kinds=kinds, rows=without)
     for row in rows:
@@ -98,9 +102,8 @@ class Clock:
         """Do all that is due, and knock again when the next thing is."""
         async with self._lock:
             self._knocked = False  # what is planned from here on asks for another look
-            now = self._now()
             try:
-                await self._fire_all(now)
+                now = await self._fire_all()
                 due = await self._write(schedules.next_due)
             except Exception as error:
                 log.error("tick failed", error=type(error).__name__)
@@ -110,13 +113,17 @@ class Clock:
             at = datetime.now().astimezone() + (due - now)
             self._scheduler.add_job(self.tick, DateTrigger(at), id="nearest", replace_existing=True)
 
-    async def _fire_all(self, now: datetime) -> None:
-        """Do what is due; what cannot be done holds up nothing else, and is tried again at the next tick."""
+    async def _fire_all(self) -> datetime:
+        """Do what is due, also what comes again at once; the moment at which nothing was.
+
+        What cannot be done holds up nothing else, and is tried again at the next tick.
+        """
         failed: set[int] = set()
         while True:
+            now = self._now()
             try:
-                if not await self._write(lambda tx: fire_due(self._engine, tx, now, failed)):
-                    return
+                if not await self._write(partial(fire_due, self._engine, now=now, without=failed)):
+                    return now
             except NotFired as error:
                 log.error("not done in time", kind=error.row.kind, error=type(error.__cause__).__name__)
                 failed.add(error.row.id)

@@ -10,9 +10,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +20,8 @@ from bot.chat.delivery import Unavailable
 from bot.chat.events import Event, Outcome
 from bot.engine.receive import Engine
 from bot.work.fair import Turns
+from bot.work.hardener import Hardener
+from bot.work.jobs import Job, tell
 from storage.database import Database, Tx, unlimited
 from storage.later import savepoint
 from storage.trouble import stopped, unwell
@@ -29,26 +30,12 @@ log = structlog.get_logger()
 T = TypeVar("T")
 GROUP = 64
 TRIES = 3
-# Seconds to wait for as many events as came together last: they share one commit, which costs as much as several do.
-GATHER = 0.002
+# Seconds between two looks at what waits: as long as more comes meanwhile it goes on coming, and all of it shares one
+# group, which costs as much as several events do; and for how long at most.
+LOOK, GATHER = 0.0005, 0.01
 # Seconds for which background work stands back after the last of it, so that people go first; and for which it does
-# not begin after they were served, since what is said to them is marked and sent at once.
-FIRST, BREATH = 0.1, 0.004
-
-
-# A thread waits for a future of its own kind; the loop's are all told at once, since waking it costs more than they do.
-Reply = Future[Any] | asyncio.Future[Any]
-
-
-@dataclass(slots=True)
-class Job:
-    """Something to write, and who waits for it; a `slow` one may take its time."""
-
-    run: Callable[[Tx], Any] | None
-    event: Event | None = None
-    slow: bool = False
-    reply: Reply = field(default_factory=Future)
-    result: Any = None
+# not begin after they were answered, since what is said to them is marked and sent at once.
+FIRST, BREATH = 0.1, 0.01
 
 
 class Writer:
@@ -63,14 +50,15 @@ class Writer:
         self._turns: Turns[Job] = Turns()
         self._small: deque[Job] = deque()
         self._held: deque[Job | None] = deque()
-        self._crowd = 0  # events of the last group
         self._stopping = threading.Event()
-        self._written = self._served = 0.0
+        self._answered = self._served = 0.0
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+        self._hardener = Hardener(self._settle, self._give_up)
         self.well = True
 
     def start(self) -> None:
         self._thread.start()
+        self._hardener.start()
         watch = self._engine.budget.watch
         threading.Thread(target=watch, args=(self._stopping,), name="watchdog", daemon=True).start()
 
@@ -78,6 +66,7 @@ class Writer:
         """Commit what is waiting, then end."""
         self._waiting.put(None)
         self._thread.join(timeout)
+        self._hardener.stop(timeout)
         self._stopping.set()
 
     def accept(self, event: Event) -> Future[Outcome]:
@@ -130,10 +119,11 @@ class Writer:
                 group.append(self._background.get())
             if group:
                 self._commit(group)
+            now = time.monotonic()
             if slow:
-                self._served = time.monotonic()
-            else:
-                self._written = time.monotonic()
+                self._served = now
+            if any(job.event for job in group):
+                self._answered = now
 
     def _first(self, group: Sequence[Job]) -> bool:
         """Whether background work stands back for this group."""
@@ -142,22 +132,25 @@ class Writer:
     def _next_group(self) -> list[Job] | None:
         """What is written together: the events of as many people as possible, and small changes beside them."""
         if not (self._turns or self._small or self._held):
-            breath = None if self._background.empty() else max(0.0, self._written + BREATH - time.monotonic())
+            breath = None if self._background.empty() else max(0.0, self._answered + BREATH - time.monotonic())
             with suppress(queue.Empty):
                 self._sort(self._waiting.get(timeout=breath))
         self._sort_all()
-        until = time.monotonic() + GATHER
-        while self._turns and len(self._turns) < self._crowd and time.monotonic() < until:
-            time.sleep(GATHER / 8)
-            self._sort_all()
+        self._gather()
         group = [self._small.popleft() for _small in range(min(len(self._small), GROUP // 2))]
-        events = self._turns.take(GROUP - len(group))
-        self._crowd = len(events) or self._crowd
-        group += events
+        group += self._turns.take(GROUP - len(group))
         if group or not self._held or not self._background.empty():  # with an empty group, background work is waiting
             return group
         alone = self._held.popleft()
         return None if alone is None else [alone]
+
+    def _gather(self) -> None:
+        """Wait for events that come together with those here."""
+        here, until = 0, time.monotonic() + GATHER
+        while here < len(self._turns) < GROUP and time.monotonic() < until:
+            here = len(self._turns)
+            time.sleep(LOOK)
+            self._sort_all()
 
     def _sort_all(self) -> None:
         while not self._held:  # nothing overtakes what has to be done alone
@@ -181,16 +174,16 @@ class Writer:
             result = job.result(self._database)
         except Exception as error:
             log.error("background work failed", error=type(error).__name__)
-            _tell([(job.reply, error)])
+            tell([(job.reply, error)])
         else:
-            _tell([(job.reply, result)])
+            tell([(job.reply, result)])
 
     def _commit(self, group: list[Job]) -> None:
         """Write a group; where one of it breaks the whole, each by itself."""
         # SQLite has waited for its lock already, and has one writer: the same again would end the same.
         error = self._tried(group, 1 if self._database.sqlite or not self.well else TRIES)
         if error is None:
-            self._settle(group)
+            self._hardener.put(self._database, group)
         elif unwell(error):
             self._give_up(group, error)
         elif len(group) > 1:
@@ -200,7 +193,7 @@ class Writer:
             self._set_aside(group[0], group[0].event, error)
         else:
             log.error("not written", error=type(error).__name__, cause=type(error.__cause__).__name__)
-            _tell([(group[0].reply, error)])
+            tell([(group[0].reply, error)])
 
     def _tried(self, group: Sequence[Job], tries: int) -> Exception | None:
         """Write a group, again where the same may go well the next time; the last error where it never does."""
@@ -222,7 +215,7 @@ class Writer:
         log.error("not written", error=type(error).__name__, cause=type(error.__cause__).__name__)
         self.well = self.well and not unwell(error)
         self._engine.figures.unavailable += sum(job.event is not None for job in group)
-        _tell([(job.reply, Unavailable() if job.event else error) for job in group])
+        tell([(job.reply, Unavailable() if job.event else error) for job in group])
 
     def _set_aside(self, job: Job, event: Event, error: Exception) -> None:
         """Park an event that no transaction can take; with a word to its person if that can be written."""
@@ -234,7 +227,7 @@ class Writer:
             except Exception as found:
                 last = found
             else:
-                self._settle([job])
+                self._hardener.put(self._database, [job])
                 return
         self._give_up([job], last)
 
@@ -259,37 +252,11 @@ class Writer:
             if job.event is not None:
                 figures.committed += 1
                 figures.duplicates += job.result.duplicate
-        _tell([(job.reply, job.result) for job in group])
+        tell([(job.reply, job.result) for job in group])
 
 
 def _lonely(job: Job) -> bool:
     return job.event is None and job.run is None
-
-
-def _tell(replies: Sequence[tuple[Reply, Any]]) -> None:
-    """Tell everybody what came of it: a result, or an error to raise; who has gone away is told nothing."""
-    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
-    for reply, result in replies:
-        if isinstance(reply, asyncio.Future):
-            loops.setdefault(reply.get_loop(), []).append((reply, result))
-        elif reply.set_running_or_notify_cancel():
-            _set(reply, result)
-    for loop, those in loops.items():
-        with suppress(RuntimeError):  # the loop has ended, and nobody waits there
-            loop.call_soon_threadsafe(_set_all, those)
-
-
-def _set_all(replies: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
-    for reply, result in replies:
-        if not reply.done():
-            _set(reply, result)
-
-
-def _set(reply: Reply, result: Any) -> None:
-    if isinstance(result, Exception):
-        reply.set_exception(result)
-    else:
-        reply.set_result(result)
 
 
 def _nothing(tx: Tx) -> None:

@@ -7,7 +7,7 @@ from bot.domain.people import Role, either, facilitator, member, substitute
 from bot.domain.questions import said
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
-from bot.text import Lines, _, n_
+from bot.text import Lines, Words, _, n_
 from handlers.meetings import catching_up
 from handlers.meetings.notice import answer_rows, facts
 from handlers.meetings.replying import said_so
@@ -36,7 +36,9 @@ def list_meetings(chat: Chat, argument: str) -> None:
         Button(_("{when} ({state})", when=item.starts_at, state=STATES[item.state]), "meets", item.id)
         for item in meetings.planned(chat.tx, chat.committee.id, chat.now)
     ]
-    text = _("These meetings are planned:") if rows else _("No meeting is in the calendar.")
+    text: Words = _("These meetings are planned:") if rows else _("No meeting is planned.")
+    if held:
+        text = Lines((text, _("The last ones held are below.")), " ")
     rows += [Button(_("{when} (held)", when=item.starts_at), "meets", item.id) for item in held]
     find = Button(_("Find a date"), "open", "datepoll", chat.committee.id)
     chat.say(text, *rows, (Button(_("New meeting"), "open", "meeting", chat.committee.id), find))

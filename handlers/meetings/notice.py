@@ -18,7 +18,7 @@ def facts(errand: Errand, meeting: Meeting) -> Words:
     contact = committees.mandate(errand.tx, meeting.committee_id).contact
     where: list[Words] = [
         _("Meeting: {when}", when=meeting.starts_at),
-        n_("It lasts about {count} minute.", "It lasts about {count} minutes.", meeting.length),
+        lasts(meeting.length),
         _("Place: {place}", place=meeting.place),
     ]
     if meeting.link:
@@ -30,6 +30,14 @@ def facts(errand: Errand, meeting: Meeting) -> Words:
             _("Questions: {name}, {phone}, {email}", name=contact.name, phone=contact.phone, email=contact.email),
         )
     )
+
+
+def lasts(minutes: int) -> Words:
+    """How long, in hours where these are whole."""
+    hours, over = divmod(minutes, 60)
+    if hours and not over:
+        return n_("It lasts about {count} hour.", "It lasts about {count} hours.", hours)
+    return n_("It lasts about {count} minute.", "It lasts about {count} minutes.", minutes)
 
 
 def answer_rows(errand: Errand, meeting: Meeting) -> ROWS:

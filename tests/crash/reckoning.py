@@ -222,7 +222,8 @@ def _order(rows: Sequence[Any], first: Mapping[int, int], count: Count) -> None:
             before, earlier = last.get((row.chat, row.lane), (0, None))
             at_once = earlier is not None and row.lane > REPLIES and row.created_at - earlier.created_at < TICK
             if first[row.id] < before and not at_once:
-                count.wrong.append(f"to {row.chat}: row {row.id} came before row {earlier.id}")
+                later, sooner = (f"{one.id} ({one.kind}, lane {one.lane}, {one.created_at})" for one in (row, earlier))
+                count.wrong.append(f"to {row.chat}: row {later} came before row {sooner}")
             if first[row.id] > before:
                 last[row.chat, row.lane] = (first[row.id], row)
 

@@ -1,4 +1,4 @@
-"""Several messages as one: numbered, each with its first two buttons, with the boxes of the one that has any."""
+"""Several messages as one: numbered, each with its first three buttons, with the boxes of the one that has any."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from bot.chat.messages import Rendered
 from bot.engine.merging import merged
 
 
-def test_each_item_is_numbered_and_keeps_its_first_two_buttons() -> None:
-    start, later, never = ({"label": label, "data": label[0]} for label in ("Start", "Senere", "Aldri"))
-    one = Rendered("Svar nå.", ((start, later), (never,)), subject="U: x")
+def test_each_item_is_numbered_and_keeps_its_first_three_buttons() -> None:
+    yes, late, no, calendar = ({"label": label, "data": label} for label in ("Ja", "Seint", "Nei", "Kalender"))
+    one = Rendered("Kommer du?", ((yes, late, no), (calendar,)), subject="U: x")
     two = Rendered("Les dette.", subject="U: y", locale="nb")
     boxes = Rendered("Velg.", ticks={"send": "vote"}, protect=True, secrets={"login": {"path": "/talk"}})
     found = merged([one, two, boxes])
-    assert found.text == "1 of 3:\nSvar nå.\n\n2 of 3:\nLes dette.\n\n3 of 3:\nVelg."
-    assert found.buttons == (({"label": "1. Start", "data": "S"},), ({"label": "1. Senere", "data": "S"},))
+    assert found.text == "1 of 3:\nKommer du?\n\n2 of 3:\nLes dette.\n\n3 of 3:\nVelg."
+    assert [button["label"] for (button,) in found.buttons] == ["1. Ja", "1. Seint", "1. Nei"]
+    assert [button["data"] for (button,) in found.buttons] == ["Ja", "Seint", "Nei"]
     assert (found.ticks, found.protect, found.secrets) == ({"send": "vote"}, True, {"login": {"path": "/talk"}})
     assert found.subject == "U: 3 things for you"
 

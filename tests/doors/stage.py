@@ -26,8 +26,8 @@ from storage.database import Database
 from storage.outbox import HOLD
 from storage.tables import Outbox, Recording, Schedule
 from tests.databases import careless
+from tests.fakes.ending import settle
 from tests.fakes.slack import SlackFake
-from tests.fakes.slack.fake import settle
 from tests.fakes.telegram import TelegramFake
 from tests.serve import SECRET
 from tests.world import Someone, World

@@ -27,8 +27,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.fakes.ending import settle
 from tests.fakes.slack import Person, SlackFake
-from tests.fakes.slack.fake import settle
 from tests.fakes.slack.page import Page
 
 SECRET = "signing-secret"

@@ -52,7 +52,7 @@ def calls(world: World) -> list[str]:
         return [paper.text_of(tx, one.id).text for one in paper.tasks(tx, 1, world.now)]
 
 
-def test_each_keeps_two_buttons_and_boxes_stand_under_what_they_belong_to() -> None:
+def test_each_keeps_its_buttons_and_boxes_stand_under_what_they_belong_to() -> None:
     def button(label: str) -> dict[str, str]:
         return {"label": label, "data": "x"}
 
@@ -62,7 +62,7 @@ def test_each_keeps_two_buttons_and_boxes_stand_under_what_they_belong_to() -> N
     both = merged([statements, minutes])
     assert both.text == "1 of 2:\nMinutes.\n\n2 of 2:\nTick."
     assert both.ticks == ticks
-    assert [row[0]["label"] for row in both.buttons] == ["1. Answer now", "1. Read"]
+    assert [row[0]["label"] for row in both.buttons] == ["1. Answer now", "1. Read", "1. Not now"]
 
 
 def test_of_two_with_boxes_the_second_goes_a_day_later(world: World) -> None:

@@ -14,7 +14,7 @@ def test_a_meeting_in_danish(world: World) -> None:
     frida = world.facilitator(locale="da")
     frida.says("/meeting").answers("2026-03-19 17:00", "Hovedbiblioteket", "Spring over", "1. Lyd i læsesalen")
     frida.presses("Spring over").presses("Meld ud")
-    ole.hears("Møde: torsdag 19. marts kl. 17", "Det varer cirka 120 minutter.", "Hovedbiblioteket")
+    ole.hears("Møde: torsdag 19. marts kl. 17", "Det varer cirka 2 timer.", "Hovedbiblioteket")
     ole.presses("Jeg kommer").hears("Du har sagt, at du kommer. Du kan ændre det, indtil mødet begynder.")
     karen.presses("Jeg kan ikke komme").hears("Du har sagt, at du ikke kan komme.")
     world.wait(timedelta(days=18))

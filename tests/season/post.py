@@ -7,16 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import bindparam, or_, select
+
 from bot.chat.delivery import Delivery, Sent
 from bot.mailroom import Mailroom
 from bot.platforms.mail import Mail, compose
 from bot.work.limits import Room
 from bot.work.turn import Back, Going, Turn
 from storage.database import Database
-from tests.world import World
+from storage.outbox import HOLD
+from storage.prepared import Prepared
+from tests.world import OUTBOX, World
 
 LEASE = timedelta(days=1)
 MOST = 1000
+WAITS = Prepared(
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.account == Mail.account, OUTBOX.c.state == "ready", OUTBOX.c.lane < HOLD)
+    .where(or_(OUTBOX.c.due_at.is_(None), OUTBOX.c.due_at <= bindparam("now")))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Postman:
         self.letters: list[Letter] = []
 
     def carries(self) -> None:
-        while True:
+        while self.back or self._waits():
             with self.world.db.transaction() as tx:
                 room = Room(MOST, MOST, MOST, {})
                 turn = Turn(
@@ -59,6 +69,10 @@ class Postman:
                 return
             for going in done.going:
                 self.back.append(Back(going.row, done.epoch, self._posts(going)))
+
+    def _waits(self) -> bool:
+        with self.world.db.reading() as tx:
+            return WAITS.first(tx, {"now": self.world.now}) is not None
 
     def _posts(self, going: Going) -> Sent:
         mail = compose(Delivery(going.row.id, going.row.op, going.address, going.message), "Samskab <post@example.org>")

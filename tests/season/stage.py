@@ -31,7 +31,7 @@ class Reader:
 
     def news(self) -> list[str]:
         """The labels of each message that came since the last look, one string each; marks them as read."""
-        seen = [one for one in self.someone.messages if one.row > self.read]
+        seen = self.world.messages(self.someone.address, self.read)
         self.read = self.world.newest_row()
         return [label for one in seen for label in one.labels]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
-from storage import outbox, people, sending
+from storage import hearing, outbox, people, sending
 from storage.database import Database, Tx
+from storage.later import savepoint
 from tests.conftest import on_database
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -66,3 +68,28 @@ def test_who_comes_too_late_for_a_lease_does_not_wait_for_it(db: Database) -> No
     with db.transaction() as tx:
         assert sending.take_lease(tx, ACCOUNT, "slow", late, LEASE) is None
         assert sending.holds(tx, ACCOUNT, "quick", 2)
+
+
+def test_one_at_a_time_decides_what_people_hear(db: Database) -> None:
+    with db.transaction() as tx:
+        number = people.add(tx, NOW, "Anna", "nb").id
+    with db.transaction() as first:
+        assert hearing.heard(first, [number], NOW) == {}
+        with db.transaction() as clock:
+            assert not hearing.alone(clock, wait=False)
+        with db.transaction() as other:
+            impatient(other)
+            with pytest.raises(OperationalError, match="lock timeout"):
+                hearing.heard(other, [number], NOW)
+    with db.transaction() as clock:
+        assert hearing.alone(clock, wait=False)
+
+
+def test_what_was_undone_holds_up_nobody_and_must_be_asked_again(db: Database) -> None:
+    with db.transaction() as first:
+        with suppress(LookupError), savepoint(first):
+            assert hearing.alone(first)
+            raise LookupError
+        with db.transaction() as other:
+            assert hearing.alone(other, wait=False)
+            assert not hearing.alone(first, wait=False)

@@ -106,9 +106,8 @@ def cut(chat: Chat, argument: str) -> None:
     assert driver is not None
     pid = driver.info.backend_pid
     with chat.tx.engine.connect() as other:
-        other.exec_driver_sql("SELECT pg_terminate_backend(%s)", (pid,))
-        while other.exec_driver_sql("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (pid,)).first():
-            pass
+        # Waits until it has ended: what a transaction has seen of other connections it goes on seeing.
+        assert other.exec_driver_sql("SELECT pg_terminate_backend(%s, 10000)", (pid,)).scalar()
 
 
 @router.button("vote", int, who=anyone, secret=True)

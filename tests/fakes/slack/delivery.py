@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from tests.fakes.ending import end
 from tests.fakes.slack.elements import Json
 from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.wire import compact, signed
@@ -71,9 +72,7 @@ class Delivery:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         if self._session:
             await self._session.close()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.fakes.ending import settle
 from tests.fakes.slack.actor import Actor
 from tests.fakes.slack.delivery import Attempt
 from tests.fakes.slack.faults import Fault
@@ -22,18 +23,8 @@ from tests.fakes.slack.wire import Recorded, signed
 from tests.fakes.slack.world import BOT_USER, Channel
 
 QUIET_SECONDS = 0.05
+PATIENCE = 60  # seconds for anything that is asked of the loop
 OTHER_TEAM = "T9999"
-
-
-async def settle() -> None:
-    """End what is left on this loop, so that no connection outlives it half closed."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    # A transport that was closed lets go of its socket in the turns after.
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 class SlackFake:
@@ -98,7 +89,7 @@ class SlackFake:
         async def call() -> Any:
             return await work if inspect.iscoroutine(work) else work()
 
-        return asyncio.run_coroutine_threadsafe(call(), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(call(), self._loop).result(PATIENCE)
 
     # The workspace and its people
 

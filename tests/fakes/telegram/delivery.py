@@ -12,6 +12,8 @@ from typing import Any
 
 import aiohttp
 
+from tests.fakes.ending import end
+
 MESSAGE, INLINE, PRESS, MEMBER = 0, 1 << 33, 3 << 33, 5 << 33
 LIFETIME_SECONDS = {"callback_query": 150.0, "inline_query": 30.0}
 LONGEST_RETRY_AFTER = 3600
@@ -127,10 +129,7 @@ class Delivery:
         lanes, self._lanes = list(self._lanes.values()), {}
         session, self._session = self._session, None
         # The request that asks for this may have come from a lane itself, in the body of an answer.
-        lanes = [lane for lane in lanes if lane is not asyncio.current_task()]
-        for lane in lanes:
-            lane.cancel()
-        await asyncio.gather(*lanes, return_exceptions=True)
+        await end(lane for lane in lanes if lane is not asyncio.current_task())
         if session:
             await session.close()
 

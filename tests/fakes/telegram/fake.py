@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from tests.fakes.ending import settle
 from tests.fakes.telegram import faults
 from tests.fakes.telegram.delivery import SECRET_HEADER, Attempt, Webhook
 from tests.fakes.telegram.faults import Fault
@@ -21,6 +22,7 @@ from tests.fakes.telegram.world import Chat
 
 T = TypeVar("T")
 QUIET_SECONDS = 0.05
+PATIENCE = 60  # seconds for anything that is asked of the loop
 FIRST_PERSON, FIRST_GROUP = 1001, -501
 
 
@@ -53,6 +55,7 @@ class TelegramFake:
 
     def stop(self) -> None:
         self._wait(self.server.stop())
+        self._wait(settle())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -262,4 +265,4 @@ class TelegramFake:
         return self._wait(later())
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
