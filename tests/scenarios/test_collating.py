@@ -76,6 +76,12 @@ def test_the_facilitator_names_joins_and_splits_and_every_line_keeps_its_number(
     assert sum(len(group) for group in groups(world)) == 6
 
 
+def test_a_name_goes_along_where_a_named_group_is_joined_with_one_without(world: World) -> None:
+    frida, _members = asks(world)
+    frida.presses("See the groups").presses("“Kantina er dyr” (1)").presses("Name it").says("What is dear")
+    frida.presses("Join it with another").presses(frida.labels[0]).hears("What is dear (", "6. Kantina er dyr")
+
+
 def second(world: World) -> str:
     with world.db.reading() as tx:
         return str(piles.listed(tx, 1, 1)[0].entries[1].text)[:40].strip()
