@@ -203,6 +203,9 @@ def test_without_names_a_voice_is_heard_only_once_enough_have_answered(world: Wo
     frida.presses_data("open:heard:1").hears("not here any more")
     world.until(DEADLINE)
     frida.presses("Voice answers").hears("4 voice answers are not written down.").does_not_hear("Mia")
+    buttons = [one for seen in frida.messages for row in seen.message.buttons for one in row]
+    heard = [one["url"].rpartition("/")[2] for one in buttons if "/voice/" in one.get("url", "")]
+    assert sorted(heard) == ["1", "2", "3", "4"] != heard, "who spoke first is not heard first"
     frida.presses_data("open:heard:1").says("Buss").hears("It is written down")
 
 
