@@ -61,6 +61,7 @@ def test_thirty_answers_cost_the_database_little_more_than_three(
     database: Database, engine: Engine, said: list[str]
 ) -> None:
     scene.fill(database, FEW + MANY)
+    few = 0
     for turn in range(scene.QUESTIONS):  # the last answer sends them all, and is thanked for
         counts = []
         for first, people in ((1, FEW), (1 + FEW, MANY)):
