@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
+from sqlalchemy import text
+
 from storage.database import Database
+from storage.prepared import Prepared
 from storage.trouble import NotOnDisk
 
 # Where a system knows it, only what a file holds has to reach the disk, not when it was written.
 _sync = getattr(os, "fdatasync", os.fsync)
+# A commit that waits for the disk waits for all that was committed before it; this one has a word of its own to write,
+# and nobody reads it.
+_SAY = Prepared(text("SELECT pg_logical_emit_message(true, 'samskab', '')"))
 
 
 def harden(database: Database) -> None:
@@ -18,11 +24,8 @@ def harden(database: Database) -> None:
     Raises NotOnDisk, or the database's own error, where that is not certain.
     """
     if not database.sqlite:
-        # A commit that waits for the disk waits for all that was committed before it; this one has a word of its own
-        # to write, and nobody reads it.
         with database.writer.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.exec_driver_sql("SELECT pg_logical_emit_message(true, 'samskab', '')")
+            _SAY.run(connection.execution_options(isolation_level="AUTOCOMMIT"))
     elif database.url.database:
         with suppress(FileNotFoundError):  # the last connection to close puts it into the database file, and waits
             _sync_file(f"{database.url.database}-wal")

@@ -124,7 +124,8 @@ def test_only_what_events_write_leaves_the_disk_for_later(opened: Database) -> N
     """The server of the tests never waits; who says so tells whether an engine would leave it for later elsewhere."""
     asked, later, at_once = "PRAGMA synchronous", 1, 2
     if not opened.sqlite:
-        asked, later, at_once = "SELECT source = 'client' FROM pg_settings WHERE name = 'synchronous_commit'", True, False
+        asked = "SELECT source = 'client' FROM pg_settings WHERE name = 'synchronous_commit'"
+        later, at_once = True, False
     for engine, expected in ((opened.limited, later), (opened.writer, at_once)):
         with engine.connect() as tx:
             assert tx.exec_driver_sql(asked).scalar_one() == expected
