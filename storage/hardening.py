@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy import text
 
@@ -26,12 +27,12 @@ def harden(database: Database) -> None:
     if not database.sqlite:
         with database.writer.connect() as connection:
             _SAY.run(connection.execution_options(isolation_level="AUTOCOMMIT"))
-    elif database.url.database:
+    elif database.log is not None:
         with suppress(FileNotFoundError):  # the last connection to close puts it into the database file, and waits
-            _sync_file(f"{database.url.database}-wal")
+            _sync_file(database.log)
 
 
-def _sync_file(path: str) -> None:
+def _sync_file(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         _sync(descriptor)
