@@ -28,6 +28,7 @@ LEASE = 10.0
 BEAT = 0.004  # seconds: what comes within them shares a commit
 DRAIN = 8.0
 LONGEST_PAUSE = 60.0
+EXPIRE_EVERY = 6  # leases: to look through all that waits takes as long as much does
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class Sender:
         self.limits = Limits(platform.pace)
         self.figures = Figures()
         self.held_until = 0.0
-        self.renew_at = 0.0
+        self.renew_at = self.expire_at = 0.0
         self.busy: dict[str, asyncio.Task[None]] = {}
         self.back: list[Back] = []
         self.more = True
@@ -125,6 +126,7 @@ class Sender:
             finds=self.platform.finds,
             epoch=self.figures.epoch,
             lease=timedelta(seconds=self.lease) if renewing else None,
+            expires=renewing and now >= self.expire_at,
             alone=renewing and self.lock is not None and self.lock.take(),
             back=back,
             room=room,
@@ -148,6 +150,8 @@ class Sender:
         if turn.lease is not None:
             self.renew_at = asked + 0.3 * self.lease
             self.held_until = asked + self.lease
+        if turn.expires:
+            self.expire_at = asked + EXPIRE_EVERY * self.lease
         if done.epoch is None:
             self.back[:0] = turn.back  # settled once the lease is ours again, where nobody else has settled them
             self.held_until = 0.0

@@ -62,7 +62,10 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a sender has in hand as it turns to the database; with a `lease` it renews its right for that time."""
+    """What a sender has in hand as it turns to the database; with a `lease` it renews its right for that time.
+
+    Where it `expires` it also looks through all that waits for what is too old, which no turn would send.
+    """
 
     account: str
     owner: str
@@ -70,6 +73,7 @@ class Turn:
     finds: bool
     epoch: int | None
     lease: timedelta | None
+    expires: bool
     alone: bool
     back: Sequence[Back]
     room: Room | None
@@ -82,6 +86,8 @@ class Turn:
         if epoch is None:
             return Next(None)
         self._settle(tx)
+        if self.expires:
+            sending.expire(tx, self.account, self.post.now())
         if self.room is None:
             return Next(epoch)
         room = replace(self.room, ops=dict(self.room.ops))
@@ -104,8 +110,6 @@ class Turn:
         epoch = sending.take_lease(tx, self.account, self.owner, now, self.lease, alone=self.alone)
         if epoch is not None and epoch != self.epoch:
             sending.adopt(tx, self.account, epoch, now, finds=self.finds)
-        elif epoch is not None:
-            sending.expire(tx, self.account, now)
         return epoch
 
     def _settle(self, tx: Tx) -> None:

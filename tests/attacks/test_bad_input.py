@@ -219,7 +219,7 @@ def test_a_database_locked_for_long_says_come_again(file: tuple[World, Writer, P
 def test_a_full_disk_says_come_again_and_harms_nothing(file: tuple[World, Writer, Path]) -> None:
     world, writer, _path = file
     ola = world.member("Ola")
-    with world.db.writer.connect() as connection:
+    with world.db.limited.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
     big = Event("big", ola.address, Said("/idea " + "x" * 480), "en")

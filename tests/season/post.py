@@ -60,7 +60,18 @@ class Postman:
             with self.world.db.transaction() as tx:
                 room = Room(MOST, MOST, MOST, {})
                 turn = Turn(
-                    Mail.account, "postman", self.mailroom.post, False, self.epoch, LEASE, True, self.back, room, (), ()
+                    Mail.account,
+                    "postman",
+                    self.mailroom.post,
+                    False,
+                    self.epoch,
+                    LEASE,
+                    True,
+                    True,
+                    self.back,
+                    room,
+                    (),
+                    (),
                 )
                 done = turn.run(tx)
             assert done.epoch is not None

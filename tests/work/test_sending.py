@@ -172,7 +172,7 @@ def test_what_grows_too_old_while_the_platform_is_down_ends(loft: Loft) -> None:
     def ended() -> bool:
         if sender.figures.paused_until > 0 and loft.now == NOW:
             loft.now += timedelta(days=2)
-            sender.renew_at = 0.0
+            sender.renew_at = sender.expire_at = 0.0
         return set(loft.states().values()) == {"expired"}
 
     loft.run(sender, until=ended)
