@@ -133,3 +133,13 @@ def test_a_text_joins_the_group_it_is_most_like_and_none_where_it_is_like_no_oth
     assert nearest(("Der mangler en bus om aftenen", "da"), groups) == 1
     assert nearest(("Lys på stien", "da"), groups) is None
     assert nearest(("Lys på stien", "da"), []) is None
+
+
+def test_a_chain_of_answers_that_are_like_the_next_alone_is_no_group() -> None:
+    chain = ["lys sti", "sti skole", "skole kantine", "kantine kaffe"]
+    assert grouped([(text, "da") for text in chain], 0.3) == [[1, 2], [0], [3]]
+
+
+def test_a_word_that_most_answers_have_joins_none() -> None:
+    texts = ["kommune lampe", "kommune bænk", "kommune kaffe", "lampe sti", "kommune tog", "kommune bad"]
+    assert grouped([(text, "da") for text in texts], 0.3) == [[0, 3], [1], [2], [4], [5]]
