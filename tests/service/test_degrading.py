@@ -80,7 +80,7 @@ def test_with_the_disk_full_nothing_is_half_written_and_it_goes_on_when_there_is
         address = Address(ACCOUNT, chat)
         return loft.writer.submit(lambda tx: outbox.put(tx, address, loft.person.id, message, loft.now))
 
-    with listening(loft.db.writer, "begin", room):
+    with listening(loft.db.limited, "begin", room):
         with pytest.raises(OperationalError, match="full"):
             write("7").result(10)
         assert loft.writer.well is not True

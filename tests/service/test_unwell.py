@@ -56,7 +56,7 @@ def on_sqlite(tmp_path: Path) -> Iterator[Stage]:
         def impatient(connection: Any, *rest: Any) -> None:
             connection.execute("PRAGMA busy_timeout=100")
 
-        hook.listen(stage.app.database.writer, "checkout", impatient)
+        hook.listen(stage.app.database.limited, "checkout", impatient)
         yield stage
 
 
