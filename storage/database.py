@@ -59,8 +59,10 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.origin = secrets.token_hex(4)
         self.heard: Callable[[Collection[str]], None] = lambda places: None
+        self.log: Path | None = None  # SQLite's file of what was written last
         if self.sqlite and self.url.database and not self.url.database.startswith("file:"):
             path = Path(self.url.database)
+            self.log = path.with_name(f"{path.name}-wal")
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, mode=0o700)
             if not path.exists():
@@ -112,7 +114,8 @@ class Database:
         def pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
             connection.isolation_level = None  # we say BEGIN ourselves
             cursor = connection.cursor()
-            for pragma in (*PRAGMAS, f"synchronous={'NORMAL' if stop_after else 'FULL'}"):
+            hardened = stop_after and self.log
+            for pragma in (*PRAGMAS, f"synchronous={'NORMAL' if hardened else 'FULL'}"):
                 cursor.execute(f"PRAGMA {pragma}")
             if readonly:
                 cursor.execute("PRAGMA query_only=ON")

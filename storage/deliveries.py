@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, false, func, or_, select, update
+from sqlalchemy import BigInteger, Integer, Select, and_, bindparam, case, exists, func, or_, select, update
 
 from bot.domain.paper import ACCOUNT
 from storage import answers, audiences, news, schedules
 from storage.database import Tx
 from storage.outbox import HOLD
+from storage.prepared import Prepared
 from storage.sending import OPEN
 from storage.tables import AddressRow, AnswerRow, Conversation, Outbox, PersonRow, Prompt, Schedule
 
@@ -72,8 +73,7 @@ def known(tx: Tx, keys: Collection[str]) -> frozenset[str]:
 
 def progress(tx: Tx, prompt: Prompt, now: datetime, paces: Mapping[str, float]) -> Progress:
     """How far a sending has come. `paces` is how many messages a second each account may send."""
-    each = _each(prompt, now)
-    counts = {row[0]: row[1] for row in tx.execute(select(each.c.state, func.count()).group_by(each.c.state))}
+    counts = {row.state: row.many for row in _COUNTS.all(tx, {"prompt": prompt.id, "now": now})}
     coming = _coming(tx, prompt)
     if prompt.state == "stopped":
         never = tx.execute(select(func.count()).select_from(_beyond(tx, prompt).subquery())).scalar_one()
@@ -92,17 +92,15 @@ def progress(tx: Tx, prompt: Prompt, now: datetime, paces: Mapping[str, float]) 
 
 def log(tx: Tx, prompt: Prompt, now: datetime, page: int = 0) -> Sequence[Reached]:
     """One page of the delivery log, those who need help first."""
-    each = _each(prompt, now)
-    rank = case({state: place for place, state in enumerate(ORDER)}, value=each.c.state)
-    statement = select(each.c.name, each.c.account, each.c.state, each.c.at).order_by(rank, each.c.name, each.c.id)
-    return [Reached(*row) for row in tx.execute(statement.limit(PAGE).offset(page * PAGE))]
+    values = {"prompt": prompt.id, "now": now, "size": PAGE, "skipped": page * PAGE}
+    return [Reached(*row) for row in _LOG.all(tx, values)]
 
 
 def send_again(tx: Tx, prompt: Prompt, now: datetime) -> int:
     """Have what is uncertain sent once more, save to those who have reacted; returns how many rows."""
     _settle_reacted(tx, prompt)
     lasting = now + timedelta(days=1)
-    statement = update(Outbox).where(*_about(prompt), Outbox.state == "uncertain")
+    statement = update(Outbox).where(*_about(prompt.id), Outbox.state == "uncertain")
     statement = statement.where(Outbox.content.is_not(None) | Outbox.body_id.is_not(None))
     # One attempt is already spent: should the line break again, it is the facilitator who decides again.
     values = {"state": "ready", "attempts": 1, "expires_at": prompt.deadline_at or lasting}
@@ -114,7 +112,7 @@ def send_again(tx: Tx, prompt: Prompt, now: datetime) -> int:
 
 def stop(tx: Tx, prompt: Prompt) -> int:
     """Cancel what no platform has been asked to carry yet; returns how many rows."""
-    statement = update(Outbox).where(*_about(prompt), Outbox.state.in_(("ready", "leased")))
+    statement = update(Outbox).where(*_about(prompt.id), Outbox.state.in_(("ready", "leased")))
     return tx.execute(statement.values(state="cancelled")).rowcount
 
 
@@ -137,35 +135,35 @@ def followers(tx: Tx, prompt_id: int) -> Sequence[tuple[int, int]]:
     return [(row[0], row[1]) for row in tx.execute(statement.order_by(Outbox.id))]
 
 
-def _about(prompt: Prompt) -> tuple[Any, ...]:
-    return (Outbox.about == "prompt", Outbox.about_id == prompt.id, Outbox.op == "send", Outbox.kind == KIND)
+def _about(prompt_id: Any) -> tuple[Any, ...]:
+    return (Outbox.about == "prompt", Outbox.about_id == prompt_id, Outbox.op == "send", Outbox.kind == KIND)
 
 
-def _reacted(prompt: Prompt) -> Any:
-    """Whoever has begun to answer, has answered or would rather not, has got the questions."""
-    if prompt.kind != "questions":
-        return false()
-    answered = exists().where(AnswerRow.prompt_id == prompt.id, AnswerRow.person_id == Outbox.person_id)
+def _reacted(prompt_id: Any) -> Any:
+    """Whoever has begun to answer, has answered or would rather not, has got the questions; of a message nobody has."""
+    answered = exists().where(AnswerRow.prompt_id == prompt_id, AnswerRow.person_id == Outbox.person_id)
     begun = exists().where(
-        Conversation.form == answers.FORM, Conversation.subject == prompt.id, Conversation.person_id == Outbox.person_id
+        Conversation.form == answers.FORM, Conversation.subject == prompt_id, Conversation.person_id == Outbox.person_id
     )
     return or_(answered, begun)
 
 
 def _settle_reacted(tx: Tx, prompt: Prompt) -> None:
-    tx.execute(
-        update(Outbox).where(*_about(prompt), Outbox.state == "uncertain", _reacted(prompt)).values(state="sent")
-    )
+    uncertain = (*_about(prompt.id), Outbox.state == "uncertain", _reacted(prompt.id))
+    tx.execute(update(Outbox).where(*uncertain).values(state="sent"))
 
 
-def _each(prompt: Prompt, now: datetime) -> Any:
+_PROMPT, _NOW = bindparam("prompt", type_=BigInteger), bindparam("now", type_=Outbox.__table__.c.expires_at.type)
+
+
+def _each() -> Any:
     """One row a person: where a mail stands beside the web page, the mail is what counts."""
     carrier = Outbox.__table__.alias("carrier")  # what went along in another message is where that one is
     now_is = func.coalesce(carrier.c.state, Outbox.state)
     state = case(
-        (and_(now_is == "ready", Outbox.expires_at <= now), "expired"),
+        (and_(now_is == "ready", Outbox.expires_at <= _NOW), "expired"),
         (now_is.in_(OPEN), "waiting"),
-        (and_(now_is == "uncertain", _reacted(prompt)), "sent"),
+        (and_(now_is == "uncertain", _reacted(_PROMPT)), "sent"),
         else_=now_is,
     )
     place = func.row_number().over(
@@ -182,10 +180,21 @@ def _each(prompt: Prompt, now: datetime) -> Any:
         )
         .join(PersonRow, PersonRow.id == Outbox.person_id)
         .outerjoin(carrier, carrier.c.id == Outbox.target)
-        .where(*_about(prompt))
+        .where(*_about(_PROMPT))
         .subquery()
     )
     return select(rows).where(rows.c.n == 1).subquery()
+
+
+_EACH = _each()
+_COUNTS = Prepared(select(_EACH.c.state, func.count().label("many")).group_by(_EACH.c.state))
+_RANK = case({state: place for place, state in enumerate(ORDER)}, value=_EACH.c.state)
+_LOG = Prepared(
+    select(_EACH.c.name, _EACH.c.account, _EACH.c.state, _EACH.c.at)
+    .order_by(_RANK, _EACH.c.name, _EACH.c.id)
+    .limit(bindparam("size", type_=Integer))
+    .offset(bindparam("skipped", type_=Integer))
+)
 
 
 def _audience(tx: Tx, prompt: Prompt) -> Any:
@@ -194,19 +203,23 @@ def _audience(tx: Tx, prompt: Prompt) -> Any:
 
 def _quiet(tx: Tx, prompt: Prompt) -> int:
     """How many of the audience asked not to be written to, and were not."""
-    written = exists().where(*_about(prompt), Outbox.person_id == PersonRow.id)
+    written = exists().where(*_about(prompt.id), Outbox.person_id == PersonRow.id)
     quiet = _audience(tx, prompt).where(PersonRow.state.in_(("necessary", "silent")), ~written)
     return tx.execute(select(func.count()).select_from(quiet.subquery())).scalar_one()
 
 
 def _coming(tx: Tx, prompt: Prompt) -> Any:
     """Those the sending has not come to yet; None where it has come to all."""
-    goes_on = exists().where(
-        Schedule.subject == prompt.id, Schedule.kind.in_(("prompt", "asking")), Schedule.state == "waiting"
-    )
-    if prompt.sent_at is None or prompt.state == "stopped" or not tx.execute(select(goes_on)).scalar():
+    if prompt.sent_at is None or prompt.state == "stopped" or not _GOES_ON.all(tx, {"prompt": prompt.id}):
         return None
     return _beyond(tx, prompt)
+
+
+_GOES_ON = Prepared(
+    select(Schedule.id)
+    .where(Schedule.subject == _PROMPT, Schedule.kind.in_(("prompt", "asking")), Schedule.state == "waiting")
+    .limit(1)
+)
 
 
 def _beyond(tx: Tx, prompt: Prompt) -> Any:
@@ -228,8 +241,18 @@ class _Queue:
 
 
 def _queues(tx: Tx, prompt: Prompt, now: datetime) -> Mapping[str, _Queue]:
-    open_now = and_(Outbox.state.in_(OPEN), Outbox.expires_at > now, Outbox.account != ACCOUNT, Outbox.lane < HOLD)
-    ours = select(
+    found = {}
+    for row in _OURS.all(tx, {"prompt": prompt.id, "now": now}):
+        ahead = _AHEAD.scalar(tx, {"account": row.account, "now": now, "lane": row.lane, "last": row.last})
+        sent = _MOVED.scalar(tx, {"prompt": prompt.id, "account": row.account})
+        moved = max(filter(None, (row.since, sent)))
+        found[row.account] = _Queue(row.account, ahead, ahead == row.waiting, moved, row.until)
+    return found
+
+
+_OPEN_NOW = and_(Outbox.state.in_(OPEN), Outbox.expires_at > _NOW, Outbox.account != ACCOUNT, Outbox.lane < HOLD)
+_OURS = Prepared(
+    select(
         Outbox.account,
         func.max(Outbox.lane).label("lane"),
         func.max(Outbox.id).label("last"),
@@ -237,16 +260,17 @@ def _queues(tx: Tx, prompt: Prompt, now: datetime) -> Mapping[str, _Queue]:
         func.max(Outbox.created_at).label("since"),
         func.max(Outbox.expires_at).label("until"),
     )
-    found = {}
-    for row in tx.execute(ours.where(*_about(prompt), open_now).group_by(Outbox.account)).all():
-        before = or_(Outbox.lane < row.lane, and_(Outbox.lane == row.lane, Outbox.id <= row.last))
-        ahead = tx.execute(
-            select(func.count()).select_from(Outbox).where(Outbox.account == row.account, open_now, before)
-        ).scalar_one()
-        sent = select(func.max(Outbox.sent_at)).where(*_about(prompt), Outbox.account == row.account)
-        moved = max(filter(None, (row.since, tx.execute(sent).scalar())))
-        found[row.account] = _Queue(row.account, ahead, ahead == row.waiting, moved, row.until)
-    return found
+    .where(*_about(_PROMPT), _OPEN_NOW)
+    .group_by(Outbox.account)
+)
+_THERE, _LANE = Outbox.account == bindparam("account"), bindparam("lane", type_=Integer)
+_AHEAD = Prepared(
+    select(func.count().label("ahead"))
+    .select_from(Outbox)
+    .where(_THERE, _OPEN_NOW)
+    .where(or_(Outbox.lane < _LANE, and_(Outbox.lane == _LANE, Outbox.id <= bindparam("last"))))
+)
+_MOVED = Prepared(select(func.max(Outbox.sent_at).label("at")).where(*_about(_PROMPT), _THERE))
 
 
 def _finish(

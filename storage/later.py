@@ -17,6 +17,7 @@ from storage import memo
 from storage.prepared import Made, Prepared
 
 AT_MOST = 256  # writes that wait
+NOTE = "samskab_later"  # where they do: on the object that stands for the transaction
 _SAY = Prepared(text("SAVEPOINT part"))
 _RELEASE = Prepared(text("RELEASE SAVEPOINT part"))
 _UNDO = Prepared(text("ROLLBACK TO SAVEPOINT part"))
@@ -37,18 +38,18 @@ class Later:
 @contextmanager
 def collected(tx: Connection) -> Iterator[None]:
     """A transaction at whose end all is written, and after which, however it ended, nothing waits."""
-    notes = tx.info  # asked for now: a broken connection has none
-    notes["later"] = Later()
+    notes = tx.__dict__
+    notes[NOTE] = Later()
     try:
         yield
         write_all(tx)
     finally:
-        notes.pop("later", None)
+        notes.pop(NOTE, None)
 
 
 def of(tx: Connection) -> Later:
     """What waits in this transaction."""
-    found: Later = tx.info["later"]
+    found: Later = tx.__dict__[NOTE]
     return found
 
 
@@ -71,7 +72,7 @@ def put_off(tx: Connection, statement: Prepared, values: Mapping[str, Any], row:
 
 def write_all(tx: Connection) -> None:
     """Write what waits. Where that fails the transaction cannot go on: it would lack what somebody believes written."""
-    later = tx.info.get("later")
+    later = tx.__dict__.get(NOTE)
     if later is None or not (later.waiting or later.failed):
         return
     if later.failed:
@@ -104,7 +105,7 @@ def watch(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def asked(connection: Connection, cursor: Any, sql: str, values: Any, made: Any, many: bool) -> None:
-        later = connection.info.get("later")
+        later = connection.__dict__.get(NOTE)
         if later is None or not (isinstance(made, Made) and made.asks and later.tables.isdisjoint(made.asks)):
             write_all(connection)
 

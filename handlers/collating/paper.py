@@ -83,8 +83,9 @@ def entered(chat: Chat, prompt: Prompt, answers: Answers) -> None:
     keep(chat, prompt, person, answers, how)
     what = f"prompt:{prompt.id}" if prompt.seen_by == UNNAMED else f"prompt:{prompt.id} person:{person.id}"
     audit.log(chat.tx, chat.now, chat.person.id, prompt.committee_id, "correction entered on behalf", what, how)
+    see = (Button(_("See it as it is now"), "colsee", prompt.id),) if facilitator(chat.standing()) else ()
     chat.say(
         _("It stands beside the answer now."),
-        Button(_("See it as it is now"), "colsee", prompt.id),
+        *see,
         Button(_("See whom to call"), "tasks", prompt.committee_id),
     )

@@ -201,9 +201,8 @@ def test_a_database_locked_for_a_while_loses_nothing(file: tuple[World, Writer, 
 def test_a_database_locked_for_long_says_come_again(file: tuple[World, Writer, Path]) -> None:
     world, writer, path = file
     ola = world.member("Ola")
-    for engine in (world.db.writer,):
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout=50")
+    with world.db.limited.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=50")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     refused = writer.accept(idea(world, ola, 1))
@@ -219,7 +218,7 @@ def test_a_database_locked_for_long_says_come_again(file: tuple[World, Writer, P
 def test_a_full_disk_says_come_again_and_harms_nothing(file: tuple[World, Writer, Path]) -> None:
     world, writer, _path = file
     ola = world.member("Ola")
-    with world.db.writer.connect() as connection:
+    with world.db.limited.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
     big = Event("big", ola.address, Said("/idea " + "x" * 480), "en")
@@ -232,7 +231,7 @@ def test_a_full_disk_says_come_again_and_harms_nothing(file: tuple[World, Writer
             failed += 1
             break
     assert failed == 1, "the disk never filled"
-    with world.db.writer.connect() as connection:
+    with world.db.limited.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=1000000")
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
     assert not writer.accept(big).result(20).duplicate

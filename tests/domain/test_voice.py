@@ -29,7 +29,16 @@ def test_a_recording_is_known_by_its_bytes(sound: bytes, kind: str, seconds: int
 
 
 @pytest.mark.parametrize(
-    "other", [b"", b"Og", sounds.PDF, b"OggS" + b"\0" * 90, b"<html><script>", b"RIFF\0\0\0\0AVI "]
+    "other",
+    [
+        b"",
+        b"Og",
+        sounds.PDF,
+        b"OggS" + b"\0" * 90,
+        sounds.webm().replace(b"webm", b"film"),
+        b"<html><script>",
+        b"RIFF\0\0\0\0AVI ",
+    ],
 )
 def test_anything_else_is_none_whatever_it_is_called(other: bytes) -> None:
     assert voice.kind_of(other) is None

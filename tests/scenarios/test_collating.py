@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from storage import piles
-from storage.tables import PiledAnswer
+from sqlalchemy import select
+
+from storage import piles, prompts
+from storage.tables import Pile, PiledAnswer
 from tests.scenarios.test_questions import elected
 from tests.world import Someone, World
 
@@ -69,7 +71,15 @@ def test_the_facilitator_names_joins_and_splits_and_every_line_keeps_its_number(
     frida.presses("6. Kantina er dyr").hears("Where does it belong?")
     frida.presses("Evening buses").hears("Evening buses (4 answers)", "6. Kantina er dyr")
     assert sorted(len(group) for group in groups(world)) == [2, 4]
+    with world.db.reading() as tx:
+        assert len(tx.execute(select(Pile.id)).all()) == 2, "no group stays behind empty"
     assert sum(len(group) for group in groups(world)) == 6
+
+
+def test_a_name_goes_along_where_a_named_group_is_joined_with_one_without(world: World) -> None:
+    frida, _members = asks(world)
+    frida.presses("See the groups").presses("“Kantina er dyr” (1)").presses("Name it").says("What is dear")
+    frida.presses("Join it with another").presses(frida.labels[0]).hears("What is dear (", "6. Kantina er dyr")
 
 
 def second(world: World) -> str:
@@ -81,11 +91,18 @@ def test_stale_and_forged_presses_lose_no_answer(world: World) -> None:
     frida, members = asks(world)
     with world.db.reading() as tx:
         first, other, alone = [pile.id for pile in piles.listed(tx, 1, 1)]
+    with world.db.transaction() as tx:
+        asked = prompts.get(tx, 1)
+        assert asked is not None
+        piles.store(tx, asked, 2, [[members["Ola"].id]])
+        (elsewhere,) = [pile.id for pile in piles.listed(tx, 1, 2)]
     for data in (
         f"pileput:{first}:99:{other}",
         f"pileput:{first}:1:{first}",
         f"pileown:{alone}:6",
         f"pileinto:{first}:99",
+        f"pileput:{first}:1:{elsewhere}",
+        f"pileinto:{first}:{elsewhere}",
     ):
         frida.presses_data(data).hears("That is not here any more")
     frida.presses_data(f"pileinto:{alone}:{other}").presses_data(f"pile:{alone}").hears("That is not here any more")

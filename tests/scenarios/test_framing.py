@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain import summary
 from bot.domain.people import Role
-from storage import answers, desk
+from storage import answers, desk, people
 from tests.world import Someone, World
 
 DEADLINE = datetime(2026, 3, 12, 11, tzinfo=UTC)
@@ -133,9 +133,10 @@ def test_a_working_group_is_made_filled_and_asked(world: World) -> None:
     frida = world.facilitator()
     frida.says("/groups").hears("There is no working group yet.").presses("New working group").says("Lights")
     frida.hears("Lights: nobody is in it yet.").presses("Put somebody in").presses("Ola").presses("Per").presses("Done")
-    frida.hears("Lights: Ola and Per").presses("Take out Per").hears("Lights: Ola").presses("Put somebody in").presses(
-        "Per"
-    )
+    assert frida.hears("Lights: Ola and Per").presses("Take out Per").last == "Lights: Ola"
+    frida.presses("Put somebody in").presses("Per").presses_data(f"grpin:1:{per.id}")  # twice is once
+    kari.presses_data(f"grpin:1:{kari.id}").hears("That is not here any more")
+    assert frida.presses("Done").last == "Lights: Ola and Per"
     frida.says("/groups").hears("The working groups:").presses("New working group").says("lights")
     frida.hears("There is a working group of that name.")
     reaches(drafts(frida), "A working group", "Lights").hears("It goes to the working group Lights.")
@@ -143,6 +144,16 @@ def test_a_working_group_is_made_filled_and_asked(world: World) -> None:
     kari.does_not_hear("the bus")
     per.hears("what you think about the bus").presses("Start").says("Lamps").hears("Your answers are in:")
     ola.presses("Start").says("More lamps").hears("Your answers are in:")
+
+
+def test_who_gives_up_the_seat_is_in_no_group_of_the_committee(world: World) -> None:
+    world.member("Ola")
+    kari, frida = world.member("Kari"), world.facilitator()
+    frida.says("/groups").presses("New working group").says("Lights").presses("Put somebody in").presses("Ola")
+    assert frida.presses("Kari").presses("Done").last == "Lights: Ola and Kari"
+    with world.db.transaction() as tx:
+        people.take_role(tx, kari.id, 1, Role.CITIZEN)
+    assert frida.presses_data("grp:1").last == "Lights: Ola"
 
 
 def test_nobody_from_another_committee_comes_into_a_group(world: World) -> None:

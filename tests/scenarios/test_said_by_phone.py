@@ -146,6 +146,16 @@ def test_only_who_is_on_paper_has_a_correction_entered_and_only_by_who_looks_aft
         stranger.presses_data("open:meantfor:1").hears("That is not here any more")
 
 
+def test_the_secretariat_enters_it_too_but_reads_no_groups(world: World) -> None:
+    sekri = world.secretariat("Siri")
+    frida, _ola, kari = grouped(world)
+    sekri.says("/calls").presses(sekri.labels[0]).presses("Enter what was meant").presses("By phone")
+    sekri.says("By the old school").presses("Enter the correction").hears("It stands beside the answer now.")
+    assert "See it as it is now" not in sekri.labels
+    frida.hears("Kari says that an answer about “the evenings” was meant otherwise.")
+    assert logged(world, "correction entered on behalf") == [(sekri.id, f"prompt:1 person:{kari}", "phone")]
+
+
 def test_before_members_have_seen_the_groups_there_is_nothing_to_correct(world: World) -> None:
     kari = on_the_phone(world, "Kari", "+47 22 22 22 22")
     frida = world.facilitator()

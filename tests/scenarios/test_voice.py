@@ -13,7 +13,7 @@ from bot.chat.delivery import Fetched, Found, Lost, RetryAfter
 from bot.domain.retention import Recordings
 from bot.text import _
 from handlers import housekeeping
-from storage import answers, retention
+from storage import answers, prompts, recordings, retention
 from storage.tables import Recording, Sound
 from tests import sounds
 from tests.scenarios.test_everywhere import only
@@ -203,6 +203,9 @@ def test_without_names_a_voice_is_heard_only_once_enough_have_answered(world: Wo
     frida.presses_data("open:heard:1").hears("not here any more")
     world.until(DEADLINE)
     frida.presses("Voice answers").hears("4 voice answers are not written down.").does_not_hear("Mia")
+    buttons = [one for seen in frida.messages for row in seen.message.buttons for one in row]
+    heard = [one["url"].rpartition("/")[2] for one in buttons if "/voice/" in one.get("url", "")]
+    assert sorted(heard) == ["1", "2", "3", "4"] != heard, "who spoke first is not heard first"
     frida.presses_data("open:heard:1").says("Buss").hears("It is written down")
 
 
@@ -245,6 +248,33 @@ def aged(world: World, days: int) -> None:
     """What the nightly cleaning does after so many days."""
     with world.db.transaction() as tx:
         retention.clean(tx, world.now + timedelta(days=days))
+
+
+def test_what_is_no_answer_any_more_is_not_written_down(world: World) -> None:
+    ola, frida = world.member("Ola"), world.facilitator()
+    frida.says("/ask").answers("Not before a meeting", "kveldene", "kveldane", "the evenings", "2026-04-12 12:00")
+    for text in ("What is missing?", "What else?"):
+        frida.presses("Add a question").answers(KIND, text, text, text)
+    frida.presses("Send to 1 member")
+    ola.presses("Start").speaks(sounds.ogg(5), 5).hears("2/2 · What else?")
+    frida.presses_data("open:heard:1").hears("That is not here any more")  # it is not sent
+    ola.presses_data("back:answers:1").hears("What is missing?").says("Lamps").hears("2/2 · What else?")
+    ola.presses_data("open:heard:1").says("Buss").hears("Something else is the answer by now, so this was not kept.")
+    with world.db.reading() as tx:
+        assert tx.execute(select(Recording.written_at)).scalars().all() == [None]
+
+
+def test_twenty_recordings_a_day_are_enough(world: World) -> None:
+    _frida, (ola,) = asks(world, "", "Ola")
+    with world.db.transaction() as tx:
+        prompt = prompts.get(tx, 1)
+        assert prompt is not None
+        for ago in range(20):
+            recordings.add(tx, prompt, 1, ola.id, world.now - timedelta(hours=ago), state="kept")
+    ola.presses("Start").speaks(sounds.ogg(5), 5).hears("You have sent many recordings today.")
+    world.wait(timedelta(hours=6))
+    ola.speaks(sounds.ogg(5), 5)
+    ola.hears("Your answers are in")
 
 
 def test_a_recording_that_was_never_sent_goes_with_its_conversation(world: World) -> None:

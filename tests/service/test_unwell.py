@@ -83,7 +83,7 @@ def test_a_full_disk(on_sqlite: Stage, tmp_path: Path) -> None:
     def full(connection: Any, *rest: Any) -> None:
         connection.execute(f"PRAGMA max_page_count={most[0] if most else 1_000_000}")
 
-    hook.listen(stage.app.database.writer, "checkout", full)
+    hook.listen(stage.app.database.limited, "checkout", full)
     assert brings(stage, 1, "/help").status_code == 200
     with sqlite3.connect(tmp_path / "samskab.db") as look:
         most.append(look.execute("PRAGMA page_count").fetchone()[0])

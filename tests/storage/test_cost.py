@@ -61,6 +61,7 @@ def test_thirty_answers_cost_the_database_little_more_than_three(
     database: Database, engine: Engine, said: list[str]
 ) -> None:
     scene.fill(database, FEW + MANY)
+    few = 0
     for turn in range(scene.QUESTIONS):  # the last answer sends them all, and is thanked for
         counts = []
         for first, people in ((1, FEW), (1 + FEW, MANY)):
@@ -70,6 +71,10 @@ def test_thirty_answers_cost_the_database_little_more_than_three(
             counts.append(len(said))
         few, many = counts
         assert many <= few + 4, "\n".join(sorted(said))
+    arrive(database)
+    said.clear()
+    answer(database, engine, 1 + FEW, MANY, scene.QUESTIONS)  # what fits nothing is kept, and its writer asked
+    assert len(said) <= few, "\n".join(sorted(said))
     with database.reading() as tx:
         kept = tx.exec_driver_sql("SELECT count(*) FROM answer WHERE state = 'sent'").scalar_one()
     assert kept == FEW + MANY

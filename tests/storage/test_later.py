@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.chat.events import Address
 from bot.chat.messages import Rendered
-from storage import later, outbox
+from storage import conversations, later, outbox, unplaced
 from storage.database import Database, Tx
 from storage.later import savepoint
 from storage.prepared import Prepared
-from storage.tables import Outbox, PersonRow
+from storage.tables import Committee, Outbox, PersonRow
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PERSON = PersonRow.__table__
@@ -76,6 +76,25 @@ def test_two_changes_of_one_row_are_made_one_after_the_other(database: Database)
             later.put_off(tx, RENAME, {"number": number, "called": name})
     with database.reading() as tx:
         assert names(tx) == ["Anne", "Bo"]
+
+
+def test_a_row_that_is_changed_in_two_ways_is_changed_in_the_order_said(database: Database) -> None:
+    """Though the first person's text came first, and all of a kind go together."""
+    with database.transaction(limited=True) as tx:
+        for number in (1, 2, 3):
+            add(tx, number, f"P{number}")
+        tx.execute(insert(Committee).values(key="c", created_at=NOON))
+        unplaced.keep(tx, 2, 1, "old", NOON)
+    with database.transaction(limited=True) as tx:
+        conversations.recall(tx, [1, 2, 3])
+        unplaced.keep(tx, 1, 1, "one", NOON)
+        assert unplaced.take(tx, 2) == unplaced.Text(1, "old")
+        unplaced.keep(tx, 2, 1, "new", NOON)
+        unplaced.keep(tx, 3, 1, "three", NOON)
+        assert unplaced.take(tx, 3) == unplaced.Text(1, "three")
+    with database.transaction(limited=True) as tx:
+        kept = [unplaced.take(tx, number) for number in (1, 2, 3)]
+        assert kept == [unplaced.Text(1, "one"), unplaced.Text(1, "new"), None]
 
 
 def test_what_waits_is_written_as_it_was_said(database: Database) -> None:
