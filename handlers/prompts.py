@@ -245,9 +245,9 @@ def due(errand: Errand, prompt_id: int) -> None:
         return
     if prompt.state == "scheduled" and prompts.enter(errand.tx, prompt.id, "sending", "scheduled", sent_at=errand.now):
         deliveries.look_after(errand.tx, prompt, errand.now)
-        send_on(errand, prompt, prompts.MANY)
+        send_on(errand, prompt, prompts.many(errand.tx))
     elif prompt.state == "sending":
-        send_on(errand, prompt, prompts.MANY)
+        send_on(errand, prompt, prompts.many(errand.tx))
 
 
 def send_on(errand: Errand, prompt: Prompt, size: int = prompts.BATCH) -> None:

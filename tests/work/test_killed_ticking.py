@@ -161,7 +161,7 @@ def each_once(said: dict[int, str]) -> None:
 def test_killed_at_each_step_of_the_tick_everybody_gets_everything_once(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prompts, "MANY", 7)  # so that the message to many has several batches
+    monkeypatch.setattr(prompts, "many", lambda tx: 7)  # so that the message to many has several batches
     committee(world)
     url = world.db.url.render_as_string(hide_password=False)
     for number, (now, kinds) in enumerate(PHASES):
