@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.tables import Outbox
+from tests.crash import hours
 from tests.doors.stage import HOOK, free_port
 from tests.fakes.telegram import TelegramFake
 from tests.forked import Forked
@@ -109,6 +110,7 @@ class House:
             "SAMSKAB_TELEGRAM_API_URL": fake.url,
             "SAMSKAB_TELEGRAM_WEBHOOK_SECRET": HOOK,
             "LABORATORY_PACE": pace,
+            hours.SECONDS: str(hours.OFF),
         }
         self.processes = [Process(folder, environment) for _number in range(processes)]
         self.database = Database(url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.domain.people import Role
 from storage import ballots, committees, ideas, people, prompts, schedules
 from storage.database import Database, Tx
 from storage.migrate import upgrade
+from tests.crash import hours
 from tests.fakes.telegram.fake import FIRST_PERSON
 from tests.world import DEMO
 
@@ -56,7 +57,7 @@ def prepare(database: Database, keys: Path, account: str, size: Size) -> Scene:
     """Fill an empty database."""
     upgrade(database, explicit=True)
     keys.mkdir(mode=0o700, exist_ok=True)
-    now = datetime.now(UTC)
+    now = hours.now()
     with database.transaction() as tx:
         source = (DEMO / "svelvik-ungdom.toml").read_text(encoding="utf-8")
         committee, _new = committees.load_mandate(tx, parse(source, now.date()), source, now.date(), now)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -25,6 +23,7 @@ from bot.work import clock
 from bot.work.fair import Manners
 from handlers import router
 from storage import audit
+from tests.crash.hours import now
 from tests.crash.steps import Steps
 
 FAST = Pace(rate=1000, chat_rate=1000, chat_burst=1000)
@@ -42,12 +41,6 @@ def noted(router: Router) -> None:
         router.timed[kind] = fires
 
 
-def moved(file: Path) -> datetime:
-    """The wall clock, as many seconds off as stands in a file."""
-    off = float(file.read_text()) if file.exists() else 0.0
-    return datetime.now(UTC) + timedelta(seconds=off)
-
-
 def main() -> None:
     """Run until told to stop."""
     folder = Path(sys.argv[1])
@@ -61,7 +54,7 @@ def main() -> None:
         pace = os.environ["LABORATORY_PACE"]
         # The people are played by a program, which writes faster than people do.
         manners = None if pace == "fair" else Manners(at_once=100_000, waiting=100_000, newcomers=100_000)
-        app = App(settings, now=partial(moved, folder / "moved"), manners=manners)
+        app = App(settings, now=now, manners=manners)
         assert app.telegram is not None
         if pace != "real":
             app.telegram.pace = FAST

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select, update
@@ -16,6 +15,7 @@ from sqlalchemy import func, select, update
 from storage import schedules
 from storage.database import Database
 from storage.tables import Ballot, Lease, Outbox
+from tests.crash import hours
 from tests.crash.cluster import Cluster
 from tests.crash.house import House, house, wait_until
 from tests.crash.reckoning import LEFT, Reckoning, reckon
@@ -71,7 +71,7 @@ class Stage:
     def close_ballot(self) -> None:
         """The ballot's time is over now."""
         with self.house.database.transaction() as tx:
-            tx.execute(update(Ballot).where(Ballot.id == self.scene.ballot).values(closes_at=datetime.now(UTC)))
+            tx.execute(update(Ballot).where(Ballot.id == self.scene.ballot).values(closes_at=hours.now()))
 
     @property
     def ballot_state(self) -> str:

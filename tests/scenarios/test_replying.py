@@ -115,7 +115,7 @@ def test_a_link_and_another_length_are_told(world: World) -> None:
     ola.hears("There is a change in how to join", "Or join from where you are: https://meet.example/abc")
     opens(frida).presses("Change it").presses("Change something").presses("How long does it last?")
     frida.presses("180 minutes").presses("Save the change")
-    assert "It lasts about 180 minutes." in ola.last and "The meeting has another length." in ola.last
+    assert "It lasts about 3 hours." in ola.last and "The meeting has another length." in ola.last
 
 
 def test_a_member_abroad_reads_the_hour_of_the_place_they_are_in(world: World) -> None:
