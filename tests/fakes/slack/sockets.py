@@ -59,7 +59,6 @@ class Sockets:
         self._world.tickets.remove(ticket)
         socket = web.WebSocketResponse(timeout=CLOSING_SECONDS)
         await socket.prepare(request)
-        self.connections.append(socket)
         try:
             await self._greet(socket)
             async for message in socket:
@@ -72,8 +71,10 @@ class Sockets:
 
     async def _greet(self, socket: web.WebSocketResponse) -> None:
         debug = {"host": "applink", "build_number": 1, "approximate_connection_time": 18060}
-        hello = {"type": "hello", "num_connections": len(self.connections), "connection_info": {"app_id": APP}}
+        hello = {"type": "hello", "num_connections": len(self.connections) + 1, "connection_info": {"app_id": APP}}
         await socket.send_str(compact(hello | {"debug_info": debug}))
+        # From here on new ones come over this connection, and what is open now once.
+        self.connections.append(socket)
         for envelope in list(self.open.values()):
             await self._transmit(envelope, socket)
 
