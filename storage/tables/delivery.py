@@ -87,9 +87,7 @@ class Outbox(SQLModel, table=True):
     account: str = Field(max_length=60)
     chat: str = Field(max_length=120)
     person_id: int = ref("person")
-    # PostgreSQL looks up each reference of each row, a quarter of what a row costs. These two hold by themselves: no
-    # committee is ever deleted, and a body only when no message has it.
-    committee_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    committee_id: int | None = ref("committee", null=True)
     about: str | None = Field(default=None, max_length=12)
     about_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     kind: str = Field(default="reply", max_length=12)
@@ -97,7 +95,7 @@ class Outbox(SQLModel, table=True):
     op: str = Field(default="send", max_length=8)
     target: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     content: dict[str, Any] | None = data(null=True)
-    body_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    body_id: int | None = ref("body", null=True)
     dedupe: str | None = Field(default=None, max_length=120)
     state: str = Field(default="ready", max_length=12)
     owner: str | None = Field(default=None, max_length=40)

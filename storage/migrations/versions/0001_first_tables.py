@@ -331,7 +331,9 @@ def upgrade() -> None:
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
-        sa.Column("committee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "committee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
         sa.Column("about", sa.String(length=12), nullable=True),
         sa.Column("about_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("kind", sa.String(length=12), nullable=False),
@@ -341,7 +343,7 @@ def upgrade() -> None:
         sa.Column(
             "content", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
         ),
-        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True),
         sa.Column("dedupe", sa.String(length=120), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("owner", sa.String(length=40), nullable=True),
@@ -356,6 +358,8 @@ def upgrade() -> None:
             "state IN ('ready','leased','sending','sent','failed','unreachable','cancelled','expired','uncertain')",
             name=op.f("ck_outbox_state"),
         ),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_outbox_body_id_body")),
+        sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_outbox_committee_id_committee")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outbox_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
