@@ -27,6 +27,7 @@ Model = TypeVar("Model", bound=SQLModel)
 
 PRAGMAS = (
     "journal_mode=WAL",
+    "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
     "busy_timeout=5000",
@@ -48,10 +49,10 @@ def dumps(value: Any) -> str:
 
 
 class Database:
-    """One writing engine and one reading engine on the same database, and one that writes for events.
+    """One writing engine and one reading engine on the same database.
 
-    What events commit does not wait for the disk: `hardening.harden` does, for many at once, before anybody is told.
-    And PostgreSQL stops what takes too long there; background work, migrations and commands may take their time.
+    On PostgreSQL events have a writing engine of their own, whose server stops what takes too long: background work,
+    migrations and commands may take their time.
     """
 
     def __init__(self, url: str) -> None:
@@ -59,17 +60,15 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.origin = secrets.token_hex(4)
         self.heard: Callable[[Collection[str]], None] = lambda places: None
-        self.log: Path | None = None  # SQLite's file of what was written last
         if self.sqlite and self.url.database and not self.url.database.startswith("file:"):
             path = Path(self.url.database)
-            self.log = path.with_name(f"{path.name}-wal")
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, mode=0o700)
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self.writer = self._engine(readonly=False)
         self.reader = self._engine(readonly=True)
-        self.limited = self._engine(readonly=False, stop_after=STOP_AFTER)
+        self.limited = self.writer if self.sqlite else self._engine(readonly=False, stop_after=STOP_AFTER)
 
     def plain_url(self, options: Mapping[str, str]) -> str:
         """The address, with `options`, as PostgreSQL's own library wants it."""
@@ -86,7 +85,7 @@ class Database:
             lock = int((stop_after or 5) * 1000)
             options = f"-c lock_timeout={lock} -c idle_in_transaction_session_timeout=60000"
             if stop_after:
-                options += f" -c statement_timeout={lock} -c synchronous_commit=off"
+                options += f" -c statement_timeout={lock}"
             if readonly:
                 options += " -c default_transaction_read_only=on"
             engine = create_engine(
@@ -114,8 +113,7 @@ class Database:
         def pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
             connection.isolation_level = None  # we say BEGIN ourselves
             cursor = connection.cursor()
-            hardened = stop_after and self.log
-            for pragma in (*PRAGMAS, f"synchronous={'NORMAL' if hardened else 'FULL'}"):
+            for pragma in PRAGMAS:
                 cursor.execute(f"PRAGMA {pragma}")
             if readonly:
                 cursor.execute("PRAGMA query_only=ON")

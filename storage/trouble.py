@@ -21,10 +21,6 @@ class Overrun(Exception):
     """A handler was stopped because its time was over."""
 
 
-class NotOnDisk(Exception):
-    """The disk did not take what was committed."""
-
-
 def stopped(error: BaseException) -> bool:
     """Whether this is the end of a handler, or of a statement of its, that took too long."""
     if isinstance(error, Overrun):
@@ -43,7 +39,7 @@ def unwell(error: BaseException) -> bool:
 
     Locked, full, gone or broken is unwell. A value that does not fit and a broken constraint are not.
     """
-    if isinstance(error, PoolExhausted | PendingRollbackError | NotOnDisk):
+    if isinstance(error, PoolExhausted | PendingRollbackError):
         return True
     if not isinstance(error, DBAPIError):
         return False

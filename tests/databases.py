@@ -38,9 +38,8 @@ def careless(database: Database) -> Database:
         connection.execute("PRAGMA synchronous=OFF")
 
     if database.sqlite:
-        for engine in (database.writer, database.limited):
-            event.listen(engine, "connect", relax)
-            engine.dispose()  # what is open already does not know
+        event.listen(database.writer, "connect", relax)
+        database.writer.dispose()  # what is open already does not know
     return database
 
 

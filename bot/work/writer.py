@@ -20,7 +20,6 @@ from bot.chat.delivery import Unavailable
 from bot.chat.events import Event, Outcome
 from bot.engine.receive import Engine
 from bot.work.fair import Turns
-from bot.work.hardener import Hardener
 from bot.work.jobs import Job, tell
 from storage.database import Database, Tx, unlimited
 from storage.later import savepoint
@@ -53,12 +52,10 @@ class Writer:
         self._stopping = threading.Event()
         self._answered = self._served = 0.0
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
-        self._hardener = Hardener(self._settle, self._give_up)
         self.well = True
 
     def start(self) -> None:
         self._thread.start()
-        self._hardener.start()
         watch = self._engine.budget.watch
         threading.Thread(target=watch, args=(self._stopping,), name="watchdog", daemon=True).start()
 
@@ -66,7 +63,6 @@ class Writer:
         """Commit what is waiting, then end."""
         self._waiting.put(None)
         self._thread.join(timeout)
-        self._hardener.stop(timeout)
         self._stopping.set()
 
     def accept(self, event: Event) -> Future[Outcome]:
@@ -183,7 +179,7 @@ class Writer:
         # SQLite has waited for its lock already, and has one writer: the same again would end the same.
         error = self._tried(group, 1 if self._database.sqlite or not self.well else TRIES)
         if error is None:
-            self._hardener.put(self._database, group)
+            self._settle(group)
         elif unwell(error):
             self._give_up(group, error)
         elif len(group) > 1:
@@ -227,7 +223,7 @@ class Writer:
             except Exception as found:
                 last = found
             else:
-                self._hardener.put(self._database, [job])
+                self._settle([job])
                 return
         self._give_up([job], last)
 
