@@ -1,4 +1,4 @@
-"""A column among many numbers that stand in one hole: a thousand holes would cost the driver more than the query."""
+"""Many numbers in one hole of a statement: a thousand holes would cost the driver more than the query."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Collection
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, String, TypeDecorator, bindparam, cast, func, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, String, TypeDecorator, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 
 class Numbers(TypeDecorator[Collection[int]]):
@@ -47,3 +48,10 @@ def _on_postgresql(element: among, compiler: Any, **options: Any) -> str:
     column = compiler.process(element.column, **options)
     array = compiler.process(cast(element.hole, ARRAY(BigInteger)), **options)
     return f"{column} BETWEEN ({array})[1] AND ({array})[cardinality({array})] AND {column} = ANY ({array})"
+
+
+def beside(dialect: str, hole: str, name: str) -> TableValuedAlias:
+    """Numbers with something beside each, as a table of `key` and `value`; the hole takes a JSON object as text."""
+    given = bindparam(hole, type_=String)
+    each = func.json_each(given) if dialect == "sqlite" else func.json_each_text(cast(given, JSON))
+    return each.table_valued("key", "value", name=name)

@@ -96,12 +96,17 @@ def save(tx: Tx, conversation: Conversation, now: datetime, **values: Any) -> No
     person_id = conversation.person_id
     this = {"who": person_id, "name": conversation.form, "about": conversation.subject}
     new = {f"new_{name}": values[name] for name in values}
-    later.put_off(tx, _saving(*sorted(values)), {**this, "now": now, **new}, _row(conversation))
+    later.put_off(
+        tx,
+        _saving(*sorted(values)),
+        {**this, "now": now, **new},
+        _row(person_id, conversation.form, conversation.subject),
+    )
     conversation.__dict__.update(values, updated_at=now)  # the row that is remembered
 
 
-def _row(conversation: Conversation) -> Hashable:
-    return (TABLE.name, conversation.person_id, conversation.form, conversation.subject)
+def _row(person_id: int, form: str, subject: int) -> Hashable:
+    return (TABLE.name, person_id, form, subject)
 
 
 def note(conversation: Conversation, answers: Mapping[str, Any]) -> None:
@@ -118,7 +123,7 @@ def _saving(*names: str) -> Prepared:
 
 def end(tx: Tx, person_id: int, form: str, subject: int) -> None:
     """A form was sent or given up: its answers are kept elsewhere, or not at all."""
-    later.put_off(tx, _END, {"who": person_id, "name": form, "about": subject}, (TABLE.name, person_id, form, subject))
+    later.put_off(tx, _END, {"who": person_id, "name": form, "about": subject}, _row(person_id, form, subject))
     memo.remember(tx, "conversation", person_id, _others(tx, person_id, form, subject))
 
 
@@ -129,7 +134,7 @@ def keep(
     key = {"person_id": person_id, "form": form, "subject": subject}
     new = {"committee_id": committee_id, "answers": dict(answers), "open": False, "updated_at": now}
     others = _others(tx, person_id, form, subject)
-    later.put_off(tx, _keeping(tx.dialect.name), {**key, **new}, (TABLE.name, *key.values()))
+    later.put_off(tx, _keeping(tx.dialect.name), {**key, **new}, _row(person_id, form, subject))
     kept = {**key, **new, "shown": None}
     memo.remember(tx, "conversation", person_id, [*others, value_of(Conversation, tuple(kept), tuple(kept.values()))])
 

@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import JSON, BigInteger, String, bindparam, cast, func, literal, select
+from sqlalchemy import BigInteger, String, bindparam, cast, literal, select
 
 from bot.chat.messages import Rendered
 from storage import news
+from storage.among import beside
 from storage.database import Tx, insert, insert_on
 from storage.outbox import HOLD
 from storage.prepared import Prepared
@@ -98,9 +99,7 @@ def _putting(dialect: str, of: str) -> Prepared:
         if of == "address"
         else (PERSON, PERSON.c.id, literal("p") + cast(PERSON.c.id, String))
     )
-    given = bindparam("bodies", type_=String)
-    pairs = func.json_each(given) if dialect == "sqlite" else func.json_each_text(cast(given, JSON))
-    body = pairs.table_valued("key", "value", name="body_of")
+    body = beside(dialect, "bodies", "body_of")
     key = bindparam("before", type_=String) + cast(person, String) + bindparam("after", type_=String)
     columns: dict[str, Any] = {
         "account": _given("account", "from_account"),

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, String, and_, bindparam, cast, func, literal_column, or_, select, text, update
+from sqlalchemy import BigInteger, and_, bindparam, cast, literal_column, or_, select, text, update
 
 from bot.chat.events import Address
 from storage import news
-from storage.among import among
+from storage.among import among, beside
 from storage.database import Tx, insert
 from storage.outbox import HEARD, HOLD
 from storage.prepared import Prepared
@@ -238,9 +238,7 @@ OF_ROW = update(Outbox).where(Outbox.id == bindparam("row"), *MINE)
 
 @cache
 def _sent(dialect: str) -> Prepared:
-    given = bindparam("names", type_=String)
-    pairs = func.json_each(given) if dialect == "sqlite" else func.json_each_text(cast(given, JSON))
-    named = pairs.table_valued("key", "value", name="named")
+    named = beside(dialect, "names", "named")
     return Prepared(
         update(Outbox)
         .where(Outbox.id == cast(named.c.key, BigInteger), *MINE)
