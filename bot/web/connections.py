@@ -15,12 +15,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 log = structlog.get_logger()
 WITHIN = 12.0  # a little more than a body has, so that its sender still reads why
 MOST = 1_000
+KEPT = 180  # s; proxies keep theirs for 60 to 120 s, and one that is closed as it is used answers somebody 502
 
 
 class Connection(HttpToolsProtocol):
-    """Uvicorn's own, that knows since when it waits for the rest of a request."""
+    """Uvicorn's own, that knows since when it waits for the rest of a request, or for the next one."""
 
     since: float | None = None
+    idle: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody knocks, and has not asked for anything yet."""
@@ -31,6 +33,7 @@ class Connection(HttpToolsProtocol):
         """Some of a request."""
         if self.since is None:
             self.since = self.loop.time()
+        self.idle = None
         super().data_received(data)
 
     def on_message_complete(self) -> None:
@@ -38,17 +41,26 @@ class Connection(HttpToolsProtocol):
         self.since = None
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """Nothing is asked of us for now, unless the next request has come already."""
+        super().on_response_complete()
+        if self.timeout_keep_alive_task is not None:
+            self.idle = self.loop.time()
+
 
 def shed(connections: Iterable[Any], now: float, most: int = MOST) -> int:
-    """Close those that are too slow, and the slowest while there are more than `most`; how many were closed.
+    """Close those that are too slow; while there are more than `most`, the longest idle, then the slowest.
+
+    Returns how many were closed.
 
     A limit on connections would answer 503 to everybody: whoever opened them all would have shut the house.
     """
     found = list(connections)
+    idle = sorted((one for one in found if getattr(one, "idle", None) is not None), key=lambda one: one.idle)
     slow = sorted((one for one in found if getattr(one, "since", None) is not None), key=lambda one: one.since)
-    late = [one for one in slow if now - one.since > WITHIN]
-    many = slow[: max(0, len(found) - most)]
-    closed = late if len(late) > len(many) else many
+    late = sum(now - one.since > WITHIN for one in slow)
+    many = max(0, len(found) - late - most)
+    closed = slow[:late] + (idle + slow[late:])[:many]
     for one in closed:
         one.transport.abort()
     return len(closed)
@@ -68,6 +80,7 @@ class Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             date_header=True,
+            timeout_keep_alive=KEPT,
             timeout_graceful_shutdown=3,
             proxy_headers=False,
         )

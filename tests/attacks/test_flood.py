@@ -233,8 +233,9 @@ def test_too_much_is_refused_before_it_is_read(running: Service) -> None:
 def test_of_too_many_connections_the_slowest_go_and_whole_requests_stay() -> None:
     closed: list[int] = []
 
-    def connection(number: int, since: float | None) -> SimpleNamespace:
-        return SimpleNamespace(since=since, transport=SimpleNamespace(abort=lambda: closed.append(number)))
+    def connection(number: int, since: float | None, idle: float | None = None) -> SimpleNamespace:
+        transport = SimpleNamespace(abort=lambda: closed.append(number))
+        return SimpleNamespace(since=since, idle=idle, transport=transport)
 
     found = [connection(0, None), connection(1, 99.0), connection(2, 95.0), connection(3, 97.0)]
     assert shed(found, 100.0, most=4) == 0
@@ -242,3 +243,21 @@ def test_of_too_many_connections_the_slowest_go_and_whole_requests_stay() -> Non
     assert closed == [2, 3]
     assert shed(found, 107.5, most=4) == 1
     assert closed == [2, 3, 2], "slow for more than twelve seconds"
+    found += [connection(4, None, idle=90.0), connection(5, None, idle=80.0)]
+    assert shed(found, 100.0, most=3) == 3
+    assert closed[3:] == [5, 4, 2], "whoever asks for nothing goes first, for that costs nobody a word"
+    assert shed(found, 107.5, most=5) == 1
+    assert closed[6:] == [2], "what is too slow makes room enough"
+
+
+def test_a_line_is_kept_longer_than_a_proxy_keeps_it(running: Service) -> None:
+    """Else the service closes a line while the proxy sends a request over it, and somebody reads 502."""
+    asked = b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n"
+    one = line(running.url, asked)
+    assert b" 200 " in one.recv(1000)
+    one.settimeout(6)  # a server's usual five seconds
+    with pytest.raises(TimeoutError):
+        one.recv(1000)
+    one.sendall(asked)
+    assert b" 200 " in one.recv(1000)
+    one.close()
