@@ -130,6 +130,8 @@ def drafted(chat: Chat, ask: AskBack, answers: Answers) -> None:
         chat.now,
         text=by_language("topic", answers, mandate.locales),
         deadline_at=moment_of(answers["deadline"], mandate.municipality.zone),
+        # Without a name it is asked of everybody: whoever was left out would be known.
+        asked_by=ask.person_id if ask.named else None,
     )
     prompts.add_question(chat.tx, prompt.id, "free_text", by_language("text", answers, mandate.locales), {})
     if not askbacks.enter(chat.tx, ask.id, "drafted", "waiting", prompt_id=prompt.id, settled_at=chat.now):

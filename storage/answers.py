@@ -15,7 +15,7 @@ from bot.domain.questions import FreeText, Question, Value
 from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
 from bot.text import Many, Words, _
-from storage import askbacks, audiences, committees, conversations, inquiries, later, meetings, memo, people, prompts
+from storage import askbacks, audiences, committees, conversations, later, meetings, memo, people, prompts
 from storage.database import Tx, every, insert, insert_on
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow
@@ -97,8 +97,9 @@ def asker(tx: Tx, prompt: Prompt) -> Words:
 
 def inquirer(tx: Tx, prompt: Prompt) -> str:
     """The politician who asks this about an item, by name; empty where nobody does, as before a meeting."""
-    asked_by = None if prompt.meeting_id is not None else inquiries.behind(tx, prompt.committee_id, prompt.id)
-    return "" if asked_by is None else people.get(tx, asked_by).name
+    if prompt.asked_by is None or askbacks.behind(tx, prompt.id) is not None:
+        return ""
+    return people.get(tx, prompt.asked_by).name
 
 
 _ANSWER = AnswerRow.__table__

@@ -26,7 +26,7 @@ NARROW = ("line", "group", "did", "didnot")
 def ids(tx: Tx, prompt: Prompt) -> Any:
     """A select of the numbers of those a prompt goes to: as of now for a draft, as of its sending for what is sent.
 
-    It reads roles alone; who has two of them is there twice.
+    It reads roles alone; who has two of them is there twice. Whoever asks something by name is not asked it.
     """
     if prompt.audience in ("did", "didnot"):
         return _by_answer(tx, prompt)
@@ -34,6 +34,8 @@ def ids(tx: Tx, prompt: Prompt) -> Any:
     held = select(RoleRow.person_id).where(RoleRow.committee_id == prompt.committee_id, RoleRow.role.in_(list(named)))
     if prompt.sent_at is not None:
         held = held.where(RoleRow.since <= prompt.sent_at)
+    if prompt.asked_by is not None:
+        held = held.where(RoleRow.person_id != prompt.asked_by)
     if prompt.audience == "line":
         held = held.where(RoleRow.seat == prompt.audience_of)
     if prompt.audience == "group":
@@ -75,6 +77,8 @@ def size(tx: Tx, prompt: Prompt) -> int:
 
 def includes(tx: Tx, prompt: Prompt, person_id: int) -> bool:
     """Whether a prompt goes to this person, as `ids` says; of most audiences the person's own roles tell it."""
+    if prompt.asked_by == person_id:
+        return False
     if prompt.audience in ("group", "did", "didnot"):
         here = select(exists().where(PersonRow.id == person_id, PersonRow.id.in_(ids(tx, prompt))))
         return bool(tx.execute(here).scalar())

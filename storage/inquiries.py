@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from storage import memo
 from storage.database import Tx, insert
 from storage.database import find as find_row
 from storage.tables import Inquiry as Inquiry
@@ -28,16 +26,6 @@ def add(
 def get(tx: Tx, number: int) -> Inquiry | None:
     """A question by its row's number."""
     return find_row(tx, Inquiry, number)
-
-
-def behind(tx: Tx, committee_id: int, prompt_id: int) -> int | None:
-    """The politician who asks these questions; None where nobody does."""
-
-    def read() -> Sequence[Any]:
-        return tx.execute(select(Inquiry.asked_by, Inquiry.prompts).where(Inquiry.committee_id == committee_id)).all()
-
-    asked = memo.once(tx, "inquiry", ("of", committee_id), read)
-    return next((row.asked_by for row in asked if prompt_id in row.prompts), None)
 
 
 def told(tx: Tx, number: int, now: datetime) -> bool:

@@ -96,7 +96,7 @@ def _draft(
     """One question in one's own words, by the facilitator's name once it is sent."""
     staff = people.facilitators(chat.tx, committee.id)
     by = staff[0].id if staff else chat.person.id
-    values = {"text": item, "audience": audience, "deadline_at": deadline}
+    values = {"text": item, "audience": audience, "deadline_at": deadline, "asked_by": chat.person.id}
     prompt = prompts.draft(chat.tx, committee.id, "questions", by, chat.now, **values)
     prompts.add_question(chat.tx, prompt.id, FreeText.kind, text, {})
     return prompt

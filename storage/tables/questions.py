@@ -28,6 +28,8 @@ class Prompt(SQLModel, table=True):
     stand_in: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     background: dict[str, str] | None = data(null=True)
     before_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
+    # Who asks this by name through the facilitator, and is not asked it.
+    asked_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     # How far the grouping of the answers is: "", waiting, ready, shared.
     piling: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
     due_at: datetime | None = moment(null=True)

@@ -38,7 +38,7 @@ def test_members_and_those_who_follow_along_answer_without_names(town: World) ->
     asks(per).hears("Your contact person looks at it and sends it. You get the answers", "without names")
     frida.hears("Per asks the committee and those who follow along about The night bus", "20 March 2026")
     ola.does_not_hear("What do we miss?")
-    frida.presses("To the members").presses("Send to 2 members")
+    frida.presses("To the members").presses("Send to 1 member")  # not to who asks
     frida.presses("To those who follow along").presses("Send to 1 member")
     ola.hears("Per asks, and gets the answers without names.").presses("Start").hears("What do we miss?")
     ola.says("The last ferry")
