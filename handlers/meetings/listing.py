@@ -37,7 +37,9 @@ def list_meetings(chat: Chat, argument: str) -> None:
         for item in meetings.planned(chat.tx, chat.committee.id, chat.now)
     ]
     text: Words = _("These meetings are planned:") if rows else _("No meeting is planned.")
-    if held:
+    if held and rows:
+        text = _("These meetings are planned, and below them are the last ones held:")
+    elif held:
         text = Lines((text, _("The last ones held are below.")), " ")
     rows += [Button(_("{when} (held)", when=item.starts_at), "meets", item.id) for item in held]
     find = Button(_("Find a date"), "open", "datepoll", chat.committee.id)
