@@ -10,7 +10,7 @@ from bot.domain.ballots import takes_votes
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.hearing import day_of
-from bot.domain.people import either, facilitator, secretariat
+from bot.domain.people import office
 from bot.domain.questions import Answers, OneOf
 from bot.engine import post
 from bot.engine.chat import Chat
@@ -25,7 +25,6 @@ from storage.paper import Task
 from storage.prompts import Prompt
 
 router = Router()
-calling = either(facilitator, secretariat)
 
 
 @router.due("calls")
@@ -55,7 +54,7 @@ def morning(errand: Errand, subject: int) -> None:
         )
 
 
-@router.command("calls", who=calling, words=("calls", "opkald", "oppringninger", "oppringingar"))
+@router.command("calls", who=office, words=("calls", "opkald", "oppringninger", "oppringingar"))
 def begin(chat: Chat, argument: str) -> None:
     """Whom to call or write to; with the code of a return slip, that task."""
     assert chat.committee is not None
@@ -70,7 +69,7 @@ def begin(chat: Chat, argument: str) -> None:
     show(chat, task)
 
 
-@router.button("tasks", Committee, who=calling)
+@router.button("tasks", Committee, who=office)
 def listed(chat: Chat, committee: Committee) -> None:
     """All that waits, each with a button."""
     found = paper.tasks(chat.tx, committee.id, chat.now)
@@ -95,7 +94,7 @@ def listed(chat: Chat, committee: Committee) -> None:
     )
 
 
-@router.button("task", Task, who=calling)
+@router.button("task", Task, who=office)
 def show(chat: Chat, task: Task) -> None:
     """Whom to call, how long it takes, what to read, and what can be done then."""
     require(chat, task)
@@ -203,13 +202,12 @@ def require(chat: Chat, task: Task) -> None:
 
 def asked_in(chat: Chat, task: Task) -> list[Prompt]:
     """The questions that a task brings, that can still be answered and have not been."""
-    numbers = [number for kind, number in paper.parts(chat.tx, task) if kind == "prompt"]
-    found = [prompts.get(chat.tx, number) for number in dict.fromkeys(numbers)]
+    found = [prompts.get(chat.tx, number) for kind, number in paper.parts(chat.tx, task) if kind == "prompt"]
     running = [one for one in found if one is not None and one.kind == "questions" and one.state == "open"]
     return [one for one in running if given.of(chat.tx, one.id, task.person_id) is None]
 
 
-@router.button("called", Task, who=calling)
+@router.button("called", Task, who=office)
 def done(chat: Chat, task: Task) -> None:
     """It was read aloud, or the letter is in the post."""
     require(chat, task)
@@ -223,7 +221,7 @@ def finish(chat: Chat, task: Task, action: str) -> None:
     audit.log(chat.tx, chat.now, chat.person.id, task.committee_id, action, f"person:{task.person_id}")
 
 
-@router.button("nocall", Task, who=calling)
+@router.button("nocall", Task, who=office)
 def not_reached(chat: Chat, task: Task) -> None:
     """The task stays."""
     require(chat, task)
@@ -231,7 +229,7 @@ def not_reached(chat: Chat, task: Task) -> None:
     chat.say(_("It stays on the list. Try again at another time of day, or print the letter."), briefly=True)
 
 
-@router.button("noreply", Task, who=calling)
+@router.button("noreply", Task, who=office)
 def no_answer(chat: Chat, task: Task) -> None:
     """The person would rather not answer: no reminder comes."""
     require(chat, task)
@@ -253,7 +251,7 @@ def answer_form(chat: Chat, task: Task) -> Form:
     return Form("onbehalf", (how, *questions), title=asked[0].text, review=looked_over, send=_("Enter these answers"))
 
 
-@router.form("onbehalf", Task, answer_form, who=calling)
+@router.form("onbehalf", Task, answer_form, who=office)
 def entered(chat: Chat, task: Task, answers: Answers) -> None:
     """Keep them as the person's own, marked with who entered them, when and how."""
     asked = asked_in(chat, task)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.messages import Button, Message
 from bot.domain.errors import Refusal
-from bot.domain.people import either, facilitator, secretariat
+from bot.domain.people import office
 from bot.engine import post
 from bot.engine.chat import Chat
 from bot.engine.errand import Errand, in_rows
@@ -15,7 +15,6 @@ from storage.deliveries import PAGE, Progress, Reached
 from storage.prompts import Prompt
 
 router = Router()
-looks_after = either(facilitator, secretariat)
 STATES = {
     "sent": _("has it"),
     "waiting": _("waiting"),
@@ -159,13 +158,13 @@ def platform(account: str) -> Words:
 # Name by name ------------------------------------------------------------------------------------------------
 
 
-@router.button("arrived", Prompt, who=looks_after)
+@router.button("arrived", Prompt, who=office)
 def arrived(chat: Chat, prompt: Prompt) -> None:
     """Who has it and who has not, those who need help first."""
     reached(chat, prompt, 0)
 
 
-@router.button("reached", Prompt, int, who=looks_after)
+@router.button("reached", Prompt, int, who=office)
 def reached(chat: Chat, prompt: Prompt, page: int) -> None:
     """One page of the delivery log."""
     found = deliveries.progress(chat.tx, prompt, chat.now, chat.house.paces)
@@ -192,7 +191,7 @@ def line(one: Reached) -> Text:
 # Again, or no further ----------------------------------------------------------------------------------------
 
 
-@router.button("resend", Prompt, who=looks_after)
+@router.button("resend", Prompt, who=office)
 def send_again(chat: Chat, prompt: Prompt) -> None:
     """Send once more to those of whom we do not know; nobody who has it is asked twice."""
     if prompt.state not in ("sending", "sent", "open") or (prompt.deadline_at and prompt.deadline_at <= chat.now):
@@ -205,7 +204,7 @@ def send_again(chat: Chat, prompt: Prompt) -> None:
     watch(chat, prompt)
 
 
-@router.button("stop", Prompt, who=looks_after)
+@router.button("stop", Prompt, who=office)
 def ask_stop(chat: Chat, prompt: Prompt) -> None:
     """The first step of stopping."""
     found = deliveries.progress(chat.tx, prompt, chat.now, chat.house.paces)
@@ -219,7 +218,7 @@ def ask_stop(chat: Chat, prompt: Prompt) -> None:
     )
 
 
-@router.button("halt", Prompt, who=looks_after)
+@router.button("halt", Prompt, who=office)
 def stop(chat: Chat, prompt: Prompt) -> None:
     """The second step: nobody else gets it, and it is said how many have it."""
     found = deliveries.progress(chat.tx, prompt, chat.now, chat.house.paces)

@@ -163,7 +163,7 @@ def _each() -> Any:
     state = case(
         (and_(now_is == "ready", Outbox.expires_at <= _NOW), "expired"),
         (now_is.in_(OPEN), "waiting"),
-        (and_(now_is == "uncertain", _reacted(_PROMPT)), "sent"),
+        (and_(now_is.in_(("uncertain", "cancelled")), _reacted(_PROMPT)), "sent"),
         else_=now_is,
     )
     place = func.row_number().over(

@@ -89,11 +89,11 @@ def text_of(tx: Tx, task_id: int) -> Rendered:
 
 
 def parts(tx: Tx, task: Task) -> Sequence[tuple[str, int]]:
-    """What a task is about: (kind, number), several where it brings several things."""
+    """What a task is about: (kind, number), each once, several where it brings several things."""
     along = (Task.target == task.id, Task.op == "send", Task.about.is_not(None), Task.about != SEVERAL)
     found = tx.execute(select(Task.about, Task.about_id).where(*along).order_by(Task.id)).all()
     if found or task.about == SEVERAL:
-        return [(str(row.about), int(row.about_id)) for row in found]
+        return list(dict.fromkeys((str(row.about), int(row.about_id)) for row in found))
     return [(task.about, task.about_id)] if task.about and task.about_id else []
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.errors import Refusal
 from bot.domain.mandate import CompetenceProfile, Mandate
-from bot.domain.people import MEMBERS, Role, Standing
+from bot.domain.people import OFFICE, POLITICIANS, Role, Standing
 from bot.text import Words, _
 
 FITS_NOT, BEST = 0, 3
@@ -17,14 +17,12 @@ MEANINGS = {
     2: _("2 – fits"),
     3: _("3 – fits very well"),
 }
-RATERS = frozenset({Role.FACILITATOR, Role.SECRETARIAT})
-POLITICIANS = MEMBERS - {Role.CITIZEN}
 APART = 2
 
 
 def rater(standing: Standing) -> bool:
     """Those who may assess where the mandate lets them: `may_rate` then decides."""
-    return bool(standing.roles & (RATERS | POLITICIANS))
+    return bool(standing.roles & (OFFICE | POLITICIANS))
 
 
 def decider(standing: Standing) -> bool:
@@ -34,7 +32,7 @@ def decider(standing: Standing) -> bool:
 
 def rating(mandate: Mandate) -> frozenset[Role]:
     """Facilitators and the secretariat assess, and the committee's politicians where they are the ones who choose."""
-    return RATERS | (POLITICIANS if mandate.selection.by_politicians else frozenset())
+    return OFFICE | (POLITICIANS if mandate.selection.by_politicians else frozenset())
 
 
 def deciding(mandate: Mandate) -> frozenset[Role]:

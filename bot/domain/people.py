@@ -28,7 +28,8 @@ MEMBERS = frozenset({Role.CITIZEN, Role.POLITICIAN, Role.CHAIR, Role.DEPUTY})
 POLITICIANS = frozenset({Role.POLITICIAN, Role.CHAIR, Role.DEPUTY})
 # They have these roles because they said that we may write, and lose them when they say no.
 FOLLOWERS = frozenset({Role.CIRCLE, Role.AD_HOC})
-STAFF = frozenset({Role.FACILITATOR, Role.SECRETARIAT, Role.OWNER})
+OFFICE = frozenset({Role.FACILITATOR, Role.SECRETARIAT})
+STAFF = OFFICE | {Role.OWNER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ def facilitator(standing: Standing) -> bool:
 def secretariat(standing: Standing) -> bool:
     """Those who appoint and keep the records."""
     return Role.SECRETARIAT in standing.roles
+
+
+def office(standing: Standing) -> bool:
+    """Those who look after a committee: facilitator or secretariat."""
+    return bool(standing.roles & OFFICE)
 
 
 def staff(standing: Standing) -> bool:

@@ -9,14 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.domain.people import Role
+from bot.domain.people import OFFICE
 from bot.web.guard import NotTaken
 from bot.web.pages import render, seen
 from bot.web.session import Visitor
 from storage import answers, committees, minutes, paper, people, prompts
 from storage.database import Tx, find
-
-CALLING = frozenset({Role.FACILITATOR, Role.SECRETARIAT})
 
 
 async def letter(request: Request) -> Response:
@@ -28,7 +26,7 @@ async def letter(request: Request) -> Response:
 
     def read(tx: Tx) -> dict[str, Any] | None:
         task = find(tx, paper.Task, request.path_params["task"])
-        if task is None or task.committee_id is None or not visitor.roles.get(task.committee_id, frozenset()) & CALLING:
+        if task is None or task.committee_id is None or not visitor.roles.get(task.committee_id, frozenset()) & OFFICE:
             return None
         if not paper.waits(task, web.clock()):
             return None

@@ -10,7 +10,7 @@ from bot.domain import coverage as covering
 from bot.domain.assessment import decider
 from bot.domain.mandate import AgeBand, Mandate, RuleKind
 from bot.domain.panel import SEATS, seat_label, seats_of, shown_label
-from bot.domain.people import Role
+from bot.domain.people import OFFICE
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Many, Words, _, n_
@@ -66,7 +66,7 @@ def overview(chat: Chat, committee: Committee, start: int) -> None:
             else all_decided(chat, mandate, committee)
         )
     rows.append(Button(_("The panel"), "panel", committee.id))
-    if chat.standing().roles & {Role.FACILITATOR, Role.SECRETARIAT}:
+    if chat.standing().roles & OFFICE:
         rows.append(Button(_("What is missing"), "missing", committee.id))
     if undecided:
         rows.append(Button(_("Decide the rest"), "rest", committee.id))

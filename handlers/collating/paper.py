@@ -6,7 +6,7 @@ from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.paper import HOW
-from bot.domain.people import Person, either, facilitator, secretariat
+from bot.domain.people import Person, facilitator, office
 from bot.domain.questionnaire import UNNAMED
 from bot.domain.questions import Answers, FreeText, OneOf, Option
 from bot.engine import post
@@ -19,7 +19,6 @@ from storage import audit, conversations, piles
 from storage.prompts import Prompt
 
 router = Router()
-entering = either(facilitator, secretariat)
 
 
 def on_paper(chat: Chat, prompt: Prompt) -> dict[str, Person]:
@@ -32,7 +31,7 @@ def on_paper(chat: Chat, prompt: Prompt) -> dict[str, Person]:
     return {str(one.id): one for one in found}
 
 
-@router.button("meantof", Prompt, int, who=entering)
+@router.button("meantof", Prompt, int, who=office)
 def begin(chat: Chat, prompt: Prompt, person_id: int) -> None:
     """What somebody meant who is on the phone just now."""
     if str(person_id) not in on_paper(chat, prompt):
@@ -76,7 +75,7 @@ def entry_form(chat: Chat, prompt: Prompt) -> Form:
     )
 
 
-@router.form("meantfor", Prompt, entry_form, who=entering, grows=True)
+@router.form("meantfor", Prompt, entry_form, who=office, grows=True)
 def entered(chat: Chat, prompt: Prompt, answers: Answers) -> None:
     """Keep it beside the answer, as the writer's own."""
     person, how = on_paper(chat, prompt)[str(answers["who"])], str(answers["how"])

@@ -6,7 +6,7 @@ from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.paper import HOW
-from bot.domain.people import Person, either, facilitator, secretariat
+from bot.domain.people import Person, office
 from bot.domain.questions import Answers, FreeText, OneOf, Option
 from bot.engine import post
 from bot.engine.chat import Chat
@@ -18,7 +18,6 @@ from storage.committees import Committee
 from storage.ideas import Idea
 
 router = Router()
-entering = either(facilitator, secretariat)
 
 
 def on_paper(chat: Chat, committee: Committee) -> dict[str, Person]:
@@ -29,7 +28,7 @@ def on_paper(chat: Chat, committee: Committee) -> dict[str, Person]:
     return {str(one.id): one for one in found}
 
 
-@router.button("ideaof", Committee, int, who=entering)
+@router.button("ideaof", Committee, int, who=office)
 def begin(chat: Chat, committee: Committee, person_id: int) -> None:
     """The idea of somebody who is on the phone just now."""
     if str(person_id) not in on_paper(chat, committee):
@@ -59,7 +58,7 @@ def entry_form(chat: Chat, committee: Committee) -> Form:
     )
 
 
-@router.form("ideafor", Committee, entry_form, who=entering)
+@router.form("ideafor", Committee, entry_form, who=office)
 def entered(chat: Chat, committee: Committee, answers: Answers) -> None:
     """Put it on the list as the member's own."""
     require_exchange(chat)
@@ -77,7 +76,7 @@ def entered(chat: Chat, committee: Committee, answers: Answers) -> None:
     )
 
 
-@router.button("ideaback", Idea, who=entering)
+@router.button("ideaback", Idea, who=office)
 def take_back(chat: Chat, idea: Idea) -> None:
     """What was entered wrongly, or the member thinks better of, leaves the list until it is on the shortlist."""
     if idea.entered_by is None or idea.state != "offered":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.messages import Button
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
-from bot.domain.people import POLITICIANS, Person, Role, either, facilitator, member, secretariat, substitute
+from bot.domain.people import POLITICIANS, Person, Role, either, member, office, substitute
 from bot.domain.questions import Answers, FreeText
 from bot.engine.chat import TOASTS, Chat
 from bot.engine.router import Router, not_here
@@ -46,7 +46,7 @@ def reply(chat: Chat, meeting: Meeting, said: str) -> None:
         offer_substitutes(chat, meeting, chat.person)
 
 
-@router.button("comesfor", Meeting, int, str, who=either(facilitator, secretariat))
+@router.button("comesfor", Meeting, int, str, who=office)
 def reply_for(chat: Chat, meeting: Meeting, person_id: int, said: str) -> None:
     """What a member said on the phone or on paper; who entered it is noted."""
     require_ahead(chat, meeting)

@@ -6,7 +6,7 @@ from bot.chat.messages import Button, Link, Secret
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form
 from bot.domain.languages import as_answers, by_language, in_languages
-from bot.domain.people import either, facilitator, secretariat
+from bot.domain.people import office
 from bot.domain.questions import Answers, Value
 from bot.domain.recommending import State
 from bot.engine.chat import Chat
@@ -18,7 +18,6 @@ from storage import committees, people, recommendations, results
 from storage.committees import Committee
 
 router = Router()
-hands_over = either(facilitator, secretariat)
 
 
 def case_form(chat: Chat, committee: Committee) -> Form:
@@ -36,7 +35,7 @@ def as_was(chat: Chat, committee: Committee) -> dict[str, Value] | None:
     return as_answers("summary", summary, committees.mandate(chat.tx, committee.id).locales) if summary else None
 
 
-@router.form("case", Committee, case_form, who=hands_over, before=as_was)
+@router.form("case", Committee, case_form, who=office, before=as_was)
 def written(chat: Chat, committee: Committee, answers: Answers) -> None:
     """Keep it for the document."""
     require_open(chat, committee.id)
@@ -68,7 +67,7 @@ def require_ready(chat: Chat, committee: Committee) -> None:
         raise Refusal(_("The case in short is not written yet. It is what the council reads first."))
 
 
-@router.button("handover", Committee, who=hands_over)
+@router.button("handover", Committee, who=office)
 def look_over(chat: Chat, committee: Committee) -> None:
     """What goes to whom, before it goes."""
     require_ready(chat, committee)
@@ -103,7 +102,7 @@ def look_over(chat: Chat, committee: Committee) -> None:
     )
 
 
-@router.button("handed", Committee, who=hands_over)
+@router.button("handed", Committee, who=office)
 def delivered(chat: Chat, committee: Committee) -> None:
     """The day is noted, and every member hears it with what happens next."""
     require_ready(chat, committee)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.chat.messages import Button, Link, Secret
 from bot.domain.errors import Refusal
 from bot.domain.people import Role, either, member, staff
@@ -52,15 +54,16 @@ def show_all(chat: Chat, committee: Committee) -> None:
     chat.say(Lines(tuple(lines)), *rows)
 
 
-def preparing(committee: Committee, found: object) -> list[Button]:
+def preparing(committee: Committee, found: Sequence[Recommendation]) -> list[Button]:
     """What a facilitator does until the result is delivered."""
     rows = [
         Button(_("New recommendation"), "open", "recnew", committee.id),
         Button(_("An idea that was tried"), "open", "tried", committee.id),
     ]
+    if any(one.state == State.DRAFT for one in found):
+        rows.append(Button(_("Ask the chair whether the committee stands behind them"), "askchair", committee.id))
     if found:
         rows += [
-            Button(_("Ask the chair whether the committee stands behind them"), "askchair", committee.id),
             Button(_("The case in short"), "open", "case", committee.id),
             Button(_("Deliver"), "handover", committee.id),
         ]

@@ -11,7 +11,7 @@ from bot.domain.coverage import Coverage, coverage
 from bot.domain.errors import Refusal
 from bot.domain.lacking import Gap
 from bot.domain.mandate import Mandate
-from bot.domain.people import Role, either, facilitator, secretariat
+from bot.domain.people import Role, facilitator, office
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, Words, _, n_
@@ -20,17 +20,16 @@ from storage.committees import Committee
 from storage.coverage import pool
 
 router = Router()
-inviting = either(facilitator, secretariat)
 
 
-@router.command("missing", who=inviting, words=("missing", "hvem mangler", "kven manglar"))
+@router.command("missing", who=office, words=("missing", "hvem mangler", "kven manglar"))
 def missing_here(chat: Chat, argument: str) -> None:
     """What the committee at hand lacks."""
     assert chat.committee is not None
     missing(chat, chat.committee)
 
 
-@router.button("missing", Committee, who=inviting)
+@router.button("missing", Committee, who=office)
 def missing(chat: Chat, committee: Committee) -> None:
     """How many are there for each line, what is missing in plain words, and what can be done about it."""
     mandate = committees.mandate(chat.tx, committee.id)
@@ -67,7 +66,7 @@ def _texts(chat: Chat, committee: Committee) -> Mapping[str, str]:
     return {locale: i18n.say(words, locale, mandate.municipality.zone) for locale in mandate.locales}
 
 
-@router.button("lack", Committee, who=inviting)
+@router.button("lack", Committee, who=office)
 def draft(chat: Chat, committee: Committee) -> None:
     """The message to be copied, and to be sent to those who follow along."""
     for locale, text in _texts(chat, committee).items():

@@ -6,7 +6,7 @@ from bot import i18n
 from bot.chat.messages import Button
 from bot.domain import sharing
 from bot.domain.mandate import Mandate
-from bot.domain.people import either, facilitator, secretariat
+from bot.domain.people import office
 from bot.engine.chat import Chat
 from bot.engine.router import Router
 from bot.text import Lines, _
@@ -15,11 +15,10 @@ from storage.committees import Committee
 from storage.sources import Source
 
 router = Router()
-inviting = either(facilitator, secretariat)
 
 
 @router.command(
-    "share", who=inviting, words=("share", "del", "texts to share", "tekster til deling", "tekstar til deling")
+    "share", who=office, words=("share", "del", "texts to share", "tekster til deling", "tekstar til deling")
 )
 def share_here(chat: Chat, argument: str) -> None:
     """Texts about the committee at hand."""
@@ -27,7 +26,7 @@ def share_here(chat: Chat, argument: str) -> None:
     share_committee(chat, chat.committee)
 
 
-@router.button("sharing", Committee, who=inviting)
+@router.button("sharing", Committee, who=office)
 def share_committee(chat: Chat, committee: Committee) -> None:
     """Texts with the plain link."""
     say_texts(chat, committees.mandate(chat.tx, committee.id), f"{chat.house.base_url}/c/{committee.key}")
@@ -37,7 +36,7 @@ def share_committee(chat: Chat, committee: Committee) -> None:
     )
 
 
-@router.button("share", Source, who=inviting)
+@router.button("share", Source, who=office)
 def share_source(chat: Chat, source: Source) -> None:
     """Texts with the link of one source."""
     say_texts(chat, committees.mandate(chat.tx, source.committee_id), f"{chat.house.base_url}/p/{source.code}")

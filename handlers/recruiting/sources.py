@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.messages import Button, Link
 from bot.domain import sharing
 from bot.domain.forms import Form
-from bot.domain.people import anyone, either, facilitator, secretariat
+from bot.domain.people import anyone, office
 from bot.domain.questions import Answers, FreeText
 from bot.engine.chat import Chat
 from bot.engine.router import Router, not_here
@@ -16,17 +16,16 @@ from storage.committees import Committee
 from storage.sources import Counted, Source
 
 router = Router()
-inviting = either(facilitator, secretariat)
 
 
-@router.command("posters", who=inviting, words=("posters", "plakater", "plakatar", "opslag", "oppslag"))
+@router.command("posters", who=office, words=("posters", "plakater", "plakatar", "opslag", "oppslag"))
 def list_posters(chat: Chat, argument: str) -> None:
     """The sources of the committee at hand, and what came of each."""
     assert chat.committee is not None
     posters(chat, chat.committee)
 
 
-@router.button("posters", Committee, who=inviting)
+@router.button("posters", Committee, who=office)
 def posters(chat: Chat, committee: Committee) -> None:
     """Each source with how many began to sign up by it, and how many applications were sent."""
     found = sources.listed(chat.tx, committee.id)
@@ -59,7 +58,7 @@ def source_form(chat: Chat, committee: Committee) -> Form:
     return Form("source", (where,), title=_("New poster or link"))
 
 
-@router.form("source", Committee, source_form, who=inviting)
+@router.form("source", Committee, source_form, who=office)
 def made(chat: Chat, committee: Committee, answers: Answers) -> None:
     """Give it a code of its own and show what can be done with it."""
     source = sources.add(chat.tx, committee.id, str(answers["where"]), chat.person.id, chat.now)
@@ -67,7 +66,7 @@ def made(chat: Chat, committee: Committee, answers: Answers) -> None:
     poster(chat, source)
 
 
-@router.button("poster", Source, who=inviting)
+@router.button("poster", Source, who=office)
 def poster(chat: Chat, source: Source) -> None:
     """A source's links, its poster in each language, and texts to share."""
     committee = chat.committee

@@ -7,7 +7,7 @@ from bot.domain import eligibility
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, looked_over
 from bot.domain.mandate import CompetenceProfile, Mandate
-from bot.domain.people import STAFF, Person, Role, either, facilitator, secretariat
+from bot.domain.people import STAFF, Person, Role, office
 from bot.domain.questions import Answers, FreeText, OneOf, Option, Question, Reach, SomeOf, is_email
 from bot.engine.chat import Chat
 from bot.engine.router import Router
@@ -28,12 +28,11 @@ from storage.applications import Application
 from storage.committees import Committee
 
 router = Router()
-entering = either(facilitator, secretariat)
 HOW = {"paper": _("On paper"), "phone": _("By phone")}
 ROLES = {"ad_hoc": Role.AD_HOC, "follow": Role.CIRCLE}
 
 
-@router.command("enter", who=entering, words=("enter an application", "indtast ansøgning", "skriv inn søknad"))
+@router.command("enter", who=office, words=("enter an application", "indtast ansøgning", "skriv inn søknad"))
 def begin(chat: Chat, argument: str) -> None:
     """Enter an application for somebody."""
     assert chat.committee is not None
@@ -127,7 +126,7 @@ def _reach() -> tuple[Question, ...]:
     )
 
 
-@router.form("entry", Committee, entry_form, who=entering, grows=True)
+@router.form("entry", Committee, entry_form, who=office, grows=True)
 def entered(chat: Chat, committee: Committee, answers: Answers) -> None:
     """Keep it as the person's own application, marked as entered, and tell the person where that can be done."""
     mandate = committees.mandate(chat.tx, committee.id)

@@ -157,6 +157,16 @@ def questions(frida: Someone, about: str, deadline: str, whom: str = "1 member")
     frida.answers("Yes or no", f"{about}?", "Skip", f"{about}?").presses(f"Send to {whom}")
 
 
+def test_whoever_answers_before_the_message_comes_has_got_the_questions(world: World) -> None:
+    ola, frida = world.member("Ola"), world.facilitator()
+    message(frida, "The minutes are on the wall.")
+    questions(frida, "bussen", "2026-03-16 12:00")
+    ola.does_not_hear("bussen").says("/status").presses(ola.labels[0]).presses("Yes").hears("Your answers are in")
+    world.wait(DAY)
+    ola.does_not_hear("what you think about bussen")
+    frida.presses("How did it arrive?").hears("Sent to 1 of 1.", "Ola: has it").does_not_hear("does not get it")
+
+
 def test_reminders_due_at_one_time_are_one_message_with_the_buttons_of_each(world: World) -> None:
     ola, frida = world.member("Ola"), world.facilitator()
     questions(frida, "bussen", "2026-03-16 12:00")

@@ -66,7 +66,8 @@ def test_the_chair_says_what_the_committee_stands_behind_without_a_vote(town: Wo
     chair.presses("The committee stands behind this text").hears("The text has been changed since", "Bus 51")
     chair.presses("The committee stands behind this text")
     chair.hears("Noted: the committee stands behind recommendation 1.")
-    frida.hears("The committee stands behind all its recommendations.")
+    frida.hears("The committee stands behind all its recommendations.").says("/recommendations")
+    assert "Ask the chair whether the committee stands behind them" not in frida.labels
     ola.says("/recommendations").hears("1. A night bus: the committee stands behind it")
 
 

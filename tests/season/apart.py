@@ -122,6 +122,8 @@ def enters_answers(season: Season, frida: Reader) -> None:
 
 
 def enters_vote(season: Season, frida: Reader) -> None:
+    said = frida.someone.labels
+    assert len(said) == len(set(said)), "what came for two reasons stands there once"
     frida.presses("Enter the vote")
     ticks = frida.someone.messages[-1].message.ticks
     assert ticks is not None
