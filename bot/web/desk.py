@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import i18n
-from bot.domain.assessment import may_rate
+from bot.domain.assessment import lines_for, may_rate
 from bot.domain.mandate import Mandate
 from bot.domain.panel import seat_label
 from bot.domain.people import STAFF, Role
@@ -23,10 +23,10 @@ from bot.text import _, n_
 from bot.web.guard import NotTaken, taken_form
 from bot.web.pages import render, seen
 from bot.web.session import Visitor
-from bot.web.todo import ToDo, of_draw, undecided, without_reserve
+from bot.web.todo import ToDo, of_draw, undecided, unrated, without_reserve
 from handlers.delivering import summary
+from storage import calls, ratings, succession
 from storage import desk as facts
-from storage import succession
 from storage.committees import Committee
 from storage.database import Tx
 
@@ -44,6 +44,7 @@ class Board:
     now: datetime
     bare: Sequence[str] = ()
     on_paper: bool = False
+    unrated: int = 0
 
     @property
     def rates(self) -> bool:
@@ -57,6 +58,9 @@ class Board:
         found: list[ToDo] = []
         if Role.SECRETARIAT in self.roles and self.facts.draw is not None:
             found += of_draw(self.facts.draw, self.committee.id, self.facts.undecided, self.now)
+        if self.unrated:
+            text = unrated(self.unrated, self.mandate.call.answered)
+            found.append(ToDo(text, f"assess:{self.committee.id}", _("Assess applications")))
         if Role.SECRETARIAT in self.roles and self.facts.undecided:
             found.append(
                 ToDo(
@@ -116,13 +120,27 @@ class Board:
 
 
 def board(tx: Tx, house: House, number: int, roles: frozenset[Role], now: datetime) -> Board:
-    """A committee's board; which seats have no reserve is asked once all are decided, and until all are answered."""
+    """A committee's board.
+
+    Assessing is asked for from the end of a call until it is drawn or decided; a reserve for each seat once all are
+    decided, and until all are answered.
+    """
     committee, mandate = facts.committee(tx, number)
     known = facts.of(tx, number, now, house.paces)
-    matters = Role.SECRETARIAT in roles and not known.undecided and now < mandate.call.answered
-    bare = tuple(succession.unsettled(tx, house.vault, number)) if matters else ()
+    before_the_answers = now < mandate.call.answered
+    chooses = Role.SECRETARIAT in roles and not known.undecided and before_the_answers
+    bare = tuple(succession.unsettled(tx, house.vault, number)) if chooses else ()
+    rates = may_rate(mandate, roles) and known.undecided and not known.draw and before_the_answers
+    count = to_rate(tx, house, mandate, number, roles) if rates and now >= mandate.call.closes else 0
     on_paper = bool(post.members_called(house, tx, number))
-    return Board(committee, mandate, roles, known, now, bare, on_paper)
+    return Board(committee, mandate, roles, known, now, bare, on_paper, count)
+
+
+def to_rate(tx: Tx, house: House, mandate: Mandate, number: int, roles: Collection[Role]) -> int:
+    """How many applications of the newest call have a line that these roles rate and too few have."""
+    seen = {line.key for line in lines_for(mandate.profiles, roles)}
+    missing = ratings.missing(tx, number, calls.number(tx, number), house.vault)
+    return sum(not seen.isdisjoint(lines) for lines in missing.values())
 
 
 async def desk(request: Request) -> Response:

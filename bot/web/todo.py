@@ -19,6 +19,16 @@ class ToDo:
     label: Text | None = None
 
 
+def unrated(count: int, answered: datetime) -> Text:
+    """How many are to be assessed, and what it is in time for."""
+    return n_(
+        "{count} application is to be assessed. Everybody is answered {when}.",
+        "{count} applications are to be assessed. Everybody is answered {when}.",
+        count,
+        when=answered,
+    )
+
+
 def undecided(count: int, answered: datetime, now: datetime) -> Text:
     """How many wait for a decision, and until when it is wanted."""
     if now >= answered:

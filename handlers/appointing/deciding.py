@@ -134,7 +134,7 @@ def confirm(chat: Chat, committee_id: int, count: int = 1) -> None:
     mandate = committees.mandate(chat.tx, committee_id)
     schedules.plan(chat.tx, "answers_due", committee_id, max(mandate.call.answered, chat.now), committee_id)
     lines: list[Words] = [told_when(chat, mandate, count), *reserving.said(chat, mandate, committee_id)]
-    rows = [Button(_("All applications"), "overview", committee_id, 0)]
+    rows = [Button(_("The panel"), "panel", committee_id), Button(_("All applications"), "overview", committee_id, 0)]
     if len(lines) > 1:
         rows.insert(0, Button(_("Yes, go on without a reserve"), "bareok", committee_id))
     chat.say(Lines(tuple(lines)), *rows)

@@ -56,9 +56,11 @@ def show(chat: Chat, committee: Committee) -> None:
     lines += [
         _("Draw {number}: {state}", number=one.number, state=STATES[one.state]) for one in found if one.call == call
     ]
-    rows = [Button(_("Try a selection"), "trydraw", committee.id), *steps(found, call)]
-    if not any(one.call == call and one.state != "void" for one in found):
-        rows.append(Button(_("Freeze the pool for a draw"), "open", "freeze", committee.id))
+    rows, trial = steps(found, call), Button(_("Try a selection"), "trydraw", committee.id)
+    if any(one.call == call and one.state != "void" for one in found):
+        rows.append(trial)
+    else:
+        rows += [trial, Button(_("Freeze the pool for a draw"), "open", "freeze", committee.id)]
     chat.say(Lines(tuple(lines)), *rows)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.people import Person, Role
-from storage import draws, selection_record
+from storage import committees, draws, selection_record
 from storage.database import insert
 from storage.tables import Draw, Entrant
 from tests.scenarios.test_drawing import unrated
@@ -124,6 +124,23 @@ def test_the_desk_says_what_a_draw_waits_for(site: Site, state: str, hours: int,
     page = site.signed_in(site.person("Sekri", Role.SECRETARIAT), staff=True).opens("/desk")
     waits = [words for words in ("Draw 1 is", "decides draw 1", "of draw 1") if words in page.html]
     assert bool(waits) is bool(said) and said in page.html
+
+
+def test_the_desk_asks_for_assessing_from_the_end_of_the_call_until_the_draw(site: Site) -> None:
+    """The facilitator only for what he or she may see: one line of this application says something sensitive."""
+    frida, sekri = site.person("Frida", Role.FACILITATOR), site.person("Sekri", Role.SECRETARIAT)
+    applied(site, "Berit", special=True)
+    wanted = "1 application is to be assessed. Everybody is answered Thursday 26 March at 12:00."
+    site.signed_in(frida, staff=True).opens("/desk").does_not_see(wanted)
+    with site.db.reading() as tx:
+        site.now = committees.mandate(tx, site.committee.id).call.closes
+    sekris = site.signed_in(sekri, staff=True).opens("/desk").sees(wanted)
+    fridas = site.signed_in(frida, staff=True).opens("/desk").sees(wanted).presses("Assess applications")
+    fridas.presses("Rate").presses("Continue", "2 – fits")
+    fridas.opens("/desk").does_not_see(wanted)
+    sekris.opens("/desk").sees(wanted)
+    a_draw(site)
+    sekris.opens("/desk").does_not_see(wanted, "are to be assessed")
 
 
 def test_the_facilitator_draws_nothing_and_has_no_such_thing_to_do(site: Site) -> None:
