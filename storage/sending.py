@@ -26,7 +26,8 @@ OPEN = ("ready", "leased", "sending")
 # In the very words of the partial indexes, or SQLite does not see that they serve.
 READY = Outbox.state == literal_column("'ready'")
 HELD = text("state IN ('leased','sending','uncertain')")
-MOST_LIVES = 5
+# How often a person's own message is sent while it is not known whether it arrived.
+MOST_ATTEMPTS = 5
 GOAL = Outbox.__table__.alias("goal")
 IN_DOUBT = (*OPEN, "uncertain")
 
@@ -111,8 +112,8 @@ def drop_lease(tx: Tx, account: str, owner: str, now: datetime) -> None:
 def adopt(tx: Tx, account: str, epoch: int, now: datetime, *, finds: bool = False) -> None:
     """Settle what a dead owner left: what may have been sent is uncertain.
 
-    A person's own dialogue would stall on a lost message, so that one is sent once more, however many owners died on
-    it up to MOST_LIVES; a mass message is not, unless the platform `finds` what has arrived. Doing an edit or a
+    A person's own dialogue would stall on a lost message, so that one is sent again, MOST_ATTEMPTS times in all; a mass
+    message is not, unless the platform `finds` what has arrived. Doing an edit or a
     deletion again does no harm.
     """
     older = (Outbox.account == account, Outbox.epoch < epoch, HELD)
@@ -121,7 +122,7 @@ def adopt(tx: Tx, account: str, epoch: int, now: datetime, *, finds: bool = Fals
     again = (
         sending
         if finds
-        else sending.where(or_(Outbox.op != "send", and_(Outbox.lane < 2, Outbox.attempts < MOST_LIVES)))
+        else sending.where(or_(Outbox.op != "send", and_(Outbox.lane < 2, Outbox.attempts < MOST_ATTEMPTS)))
     )
     tx.execute(again.values(state="ready"))
     tx.execute(sending.values(state="uncertain"))

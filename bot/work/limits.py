@@ -90,9 +90,9 @@ class Limits:
                 self._rest(key, now, cell.wait(now))
         return max(waits)
 
-    def hold(self, op: str, now: float, seconds: float) -> None:
-        """Start nothing of one op for some seconds."""
-        self._rest(("op", op), now, seconds)
+    def hold(self, kind: str, name: str, now: float, seconds: float) -> None:
+        """Start nothing of one "op", or in one "chat", for some seconds."""
+        self._rest((kind, name), now, seconds)
 
     def rested(self, now: float) -> bool:
         """Whether a chat or an op has ended its rest since this was last asked."""

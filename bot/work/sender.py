@@ -22,12 +22,14 @@ from bot.work.turn import Post as Post
 from bot.work.writer import Writer
 from storage import sending
 from storage.lock import Lock
+from storage.sending import Claimed
 
 log = structlog.get_logger()
 LEASE = 10.0
 BEAT = 0.004  # seconds: what comes within them shares a commit
 DRAIN = 8.0
 LONGEST_PAUSE = 60.0
+ASIDE = 4.0  # 2, 8 and 32 seconds between the tries of a row whose first two are in doubt
 EXPIRE_EVERY = 6  # leases: to look through all that waits takes as long as much does
 
 
@@ -188,22 +190,27 @@ class Sender:
         finally:
             self.busy.pop(row.address.chat, None)
             self.back.append(Back(row, epoch, result))
-            self._heed(result)
+            self._heed(row, result)
             self.wake()
 
-    def _heed(self, result: Result) -> None:
-        """What a result says about the account."""
+    def _heed(self, row: Claimed, result: Result) -> None:
+        """What a result says about the account, and of a row that is in doubt again, about its chat.
+
+        Else one row would meet all of a line's trouble, and its tries would be over before the line is mended.
+        """
         now = time.monotonic()
         self.figures.sent += isinstance(result, Sent)
         self.figures.uncertain += isinstance(result, Uncertain)
         if isinstance(result, RetryAfter) and result.op and result.seconds is not None:
-            self.limits.hold(result.op, now, result.seconds)
+            self.limits.hold("op", result.op, now, result.seconds)
         elif isinstance(result, RetryAfter):
             self._pause(now, result.seconds)
         elif isinstance(result, Uncertain):
             self.unwell = True
             if result.unwell:
                 self._pause(now, None)
+            if row.attempts:
+                self.limits.hold("chat", row.address.chat, now, min(ASIDE**row.attempts / 2, LONGEST_PAUSE))
         elif now >= self.figures.paused_until:
             self.troubles = 0
 

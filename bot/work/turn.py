@@ -144,7 +144,7 @@ class Turn:
         if isinstance(result, Refused):
             return "ready" if row.attempts + 1 < TRIES and result.why != "final" else "failed"
         if isinstance(result, Uncertain):
-            again = self.finds or row.op != "send" or (not row.bulk and row.attempts < 1)
+            again = self.finds or row.op != "send" or (not row.bulk and row.attempts + 1 < sending.MOST_ATTEMPTS)
             return "ready" if again else "uncertain"
         return "ready"
 

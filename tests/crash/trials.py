@@ -17,6 +17,7 @@ from tests.doors.stage import HOOK
 
 SMALL = Size(active=12, quiet=40, listeners=3, seconds=40)
 STOPPED = 4.0
+STORM, CALM, ALL = 1.2, 0.8, 1000
 FLOOD = 1000
 FLOOD_SECONDS = 4.0
 OTHERS = 100
@@ -58,23 +59,25 @@ def database_stopped(postgres: Cluster, seed: int) -> Line:
 
 
 def in_trouble(seed: int) -> Line:
-    """Storms of 429, 5xx, cut lines before and after the effect, and answers that come too late."""
+    """Storms of 429, 5xx, cut lines before and after the effect, and answers that come too late, each for a while."""
     dice = random.Random(seed)
     with stage(None, seed, SMALL, pace="real", limits=True) as found:
         faults: Mapping[str, Callable[[], None]] = {
-            "429": lambda: found.fake.fail("sendMessage", 429, times=3, retry_after=1),
-            "500": lambda: found.fake.fail("sendMessage", 500, times=2),
-            "502": lambda: found.fake.fail("sendMessage", 502, times=2),
-            "reset before": lambda: found.fake.reset("sendMessage", before=True, times=2),
-            "reset after": lambda: found.fake.reset("sendMessage", before=False, times=2),
-            "slow": lambda: found.fake.slow("sendMessage", 2.0, times=2),
-            "cut short": lambda: found.fake.truncate("sendMessage", times=1),
+            "429": lambda: found.fake.fail("sendMessage", 429, times=ALL, retry_after=1),
+            "500": lambda: found.fake.fail("sendMessage", 500, times=ALL),
+            "502": lambda: found.fake.fail("sendMessage", 502, times=ALL),
+            "reset before": lambda: found.fake.reset("sendMessage", before=True, times=ALL),
+            "reset after": lambda: found.fake.reset("sendMessage", before=False, times=ALL),
+            "slow": lambda: found.fake.slow("sendMessage", 2.0, times=ALL),
+            "cut short": lambda: found.fake.truncate("sendMessage", times=ALL),
         }
         found.town.live(broadcasts_every=None)
         for _round in range(2):
             for name in dice.sample(sorted(faults), len(faults)):
                 faults[name]()
-                time.sleep(1.2)
+                time.sleep(STORM)
+                found.fake.mend()
+                time.sleep(CALM)
         _ends(found, 120)
         impatient = [what for what in found.fake.violations if "came back" in what]
         refused = sum(request.status == 429 for request in found.fake.requests)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.chat.delivery import Gone, Refused, RetryAfter, Sent, Uncertain
@@ -14,6 +15,7 @@ from bot.chat.messages import Rendered
 from bot.engine.house import House
 from bot.engine.receive import Engine
 from bot.engine.router import Router
+from bot.work import sender
 from bot.work.writer import Writer
 from storage import news, outbox, people, sending
 from storage.tables import Outbox
@@ -71,12 +73,35 @@ def test_somebody_who_blocked_us_is_unreachable_and_the_facilitator_hears(loft: 
     assert loft.told == [loft.person.id]
 
 
-def test_an_uncertain_reply_is_sent_once_more_and_a_mass_message_is_not(loft: Loft) -> None:
+def test_an_uncertain_reply_is_sent_again_and_a_mass_message_is_not(loft: Loft) -> None:
     reply, mass = loft.put("to you", chat="1"), loft.put("to all", chat="2", lane=2, kind="prompt")
     pigeon = Pigeon(Uncertain(), Uncertain(), Sent("m"))
     loft.run(loft.sender(pigeon), until=lambda: set(loft.states().values()) <= {"sent", "uncertain"})
     assert loft.states() == {reply: "sent", mass: "uncertain"}
     assert len(pigeon.carried) == 3
+
+
+@pytest.mark.parametrize(("broken", "state"), [(4, "sent"), (5, "uncertain")])
+def test_a_reply_is_tried_five_times_where_the_line_breaks_each_time(
+    loft: Loft, monkeypatch: pytest.MonkeyPatch, broken: int, state: str
+) -> None:
+    monkeypatch.setattr(sender, "ASIDE", 0.01)
+    row = loft.put("to you")
+    pigeon = Pigeon(*[Uncertain()] * broken)
+    loft.run(loft.sender(pigeon), until=lambda: loft.states()[row] in ("sent", "uncertain"))
+    assert (loft.states()[row], len(pigeon.carried)) == (state, 5)
+
+
+def test_while_a_message_is_in_doubt_again_its_chat_waits_and_others_go(
+    loft: Loft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "ASIDE", 0.4)
+    first, second = loft.put("first", "1"), loft.put("second", "1")
+    others = [loft.put("to you", "2") for _other in range(3)]
+    pigeon = Pigeon(Uncertain(), Sent("m"), Uncertain())
+    loft.run(loft.sender(pigeon), until=lambda: set(loft.states().values()) == {"sent"})
+    carried = [delivery.row for delivery in pigeon.carried]
+    assert carried == [first, others[0], first, others[1], others[2], first, second]
 
 
 def test_after_stop_nothing_unasked_is_sent(loft: Loft) -> None:

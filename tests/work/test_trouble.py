@@ -6,11 +6,13 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.chat.delivery import Gone, Pace, Refused, RetryAfter, Uncertain
 from bot.chat.events import Address, Press
 from bot.chat.messages import Rendered
+from bot.work import sender as senders
 from storage import outbox, sending
 from storage.tables import Outbox
 from tests.work.loft import ACCOUNT, Loft, Pigeon
@@ -66,15 +68,16 @@ def test_a_platform_that_is_unwell_is_asked_before_a_message_is_risked(loft: Lof
     assert loft.states() == {mass[0]: "uncertain", mass[1]: "sent", mass[2]: "sent"}
 
 
-def test_an_edit_in_doubt_is_done_again_until_it_is_done(loft: Loft) -> None:
+def test_an_edit_in_doubt_is_done_again_until_it_is_done(loft: Loft, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(senders, "ASIDE", 0.01)
     row = loft.put("first")
     pigeon = Pigeon()
     loft.run(loft.sender(pigeon), until=lambda: loft.states()[row] == "sent")
     with loft.db.transaction() as tx:
         outbox.edit(tx, row, Rendered("second"), loft.now)
-    pigeon.answers = [Uncertain()] * 4
+    pigeon.answers = [Uncertain()] * 6
     loft.run(loft.sender(pigeon), until=lambda: set(loft.states().values()) == {"sent"})
-    assert pigeon.texts == ["first"] + ["second"] * 5
+    assert pigeon.texts == ["first"] + ["second"] * 7
 
 
 def test_what_a_platform_finds_by_itself_is_always_tried_again(loft: Loft) -> None:

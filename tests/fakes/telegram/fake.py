@@ -251,6 +251,10 @@ class TelegramFake:
         if not self.server.up:
             self._wait(self.server.listen(self.server.port))
 
+    def mend(self) -> None:
+        """Whatever was to go wrong goes well from now on."""
+        self._do(self.server.faults.waiting.clear)
+
     def _plan(self, method: str, fault: Fault, times: int, chat: int | None = None) -> None:
         self._do(lambda: self.server.faults.plan(method, fault, times, chat))
 
