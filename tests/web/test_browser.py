@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.chat.messages import Button, Message
 from bot.domain.people import Role
@@ -116,6 +116,24 @@ def test_a_new_message_comes_by_itself_and_disturbs_nobody_who_ticks(live: Site)
         assert page.get_by_label("Benches").is_checked()
         assert page.get_by_label("Write here").input_value() == "half a sent"
         assert faults == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_a_press_says_in_passing_is_in_view_below_a_long_conversation(live: Site, scripts: bool) -> None:
+    maria = live.person("Maria", Role.CITIZEN)
+    for number in range(20):
+        live.tells(maria, Message(f"{number}\n" * 9, ((Button(f"Nod {number}", "t-nod"),),)))
+    with chromium() as browser:
+        context = browser.new_context(viewport={"width": 390, "height": 600}, java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(live.web.base_url + live.link(maria))
+        page.click("main button.strong")
+        page.get_by_role("button", name="Nod 19").click()
+        page.wait_for_url("**/talk#latest")
+        expect(page.locator("#latest")).to_be_in_viewport()
+        assert page.evaluate("document.querySelector('.flash').getBoundingClientRect().top") >= 0
+        if scripts:
+            sound(page)
 
 
 def test_a_citizen_signs_up_with_scripts_switched_off(live: Site) -> None:
