@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -16,7 +16,7 @@ from bot.domain.shift import Pair, pairs
 from bot.domain.summary import Given
 from bot.text import Many, Words, _
 from storage import askbacks, audiences, committees, conversations, later, meetings, memo, people, prompts
-from storage.database import Tx, every, insert, insert_on
+from storage.database import Tx, every, find_several, insert, insert_on
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, Conversation, PersonRow, Prompt, QuestionRow
 
@@ -28,7 +28,9 @@ def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
     unsaid = seen_by(tx, prompt_id) == UNNAMED
 
     def read() -> tuple[Question, ...]:
-        rows = every(tx, QuestionRow, _QUESTIONS, {"of": prompt_id})
+        rows = memo.once(
+            tx, "question", ("rows", prompt_id), lambda: every(tx, QuestionRow, _QUESTIONS, {"of": [prompt_id]})
+        )
         found = [question_of(row.kind, row.position, row.text, row.settings, unsaid=unsaid) for row in rows]
         return in_order(found, prompts.conditions_of(rows))
 
@@ -36,7 +38,21 @@ def questions(tx: Tx, prompt_id: int) -> tuple[Question, ...]:
 
 
 _QUESTION = QuestionRow.__table__
-_QUESTIONS = Prepared(select(_QUESTION).where(_QUESTION.c.prompt_id == bindparam("of")).order_by(_QUESTION.c.position))
+_QUESTIONS = Prepared(
+    select(_QUESTION)
+    .where(_QUESTION.c.prompt_id.in_(bindparam("of", expanding=True)))
+    .order_by(_QUESTION.c.prompt_id, _QUESTION.c.position)
+)
+
+
+def recall(tx: Tx, prompt_ids: Collection[int]) -> None:
+    """Read several prompts and their questions at once, so that whoever answers them has them."""
+    find_several(tx, Prompt, prompt_ids)
+    rows: dict[int, list[QuestionRow]] = {number: [] for number in prompt_ids}
+    for row in every(tx, QuestionRow, _QUESTIONS, {"of": sorted(rows)}):
+        rows[row.prompt_id].append(row)
+    for number, found in rows.items():
+        memo.remember(tx, "question", ("rows", number), found)
 
 
 def can_be_spoken(tx: Tx, prompt_id: int) -> bool:

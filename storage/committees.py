@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
 from bot.domain.mandate import Call as Dates
 from bot.domain.mandate import Mandate, Switches, parse, switches
 from storage import memo, schedules
-from storage.database import Tx, every, find, first, insert
+from storage.database import Tx, every, find, find_several, first, insert
 from storage.prepared import Prepared
 from storage.tables import Call, MandateVersion, Switch
 from storage.tables import Committee as Committee
 
 _MANDATE = MandateVersion.__table__
 _CALL = Call.__table__
+_LATER, _LAST = _MANDATE.alias("later"), _CALL.alias("last")
+_NEWEST_VERSION = select(func.max(_LATER.c.version)).where(_LATER.c.committee_id == _MANDATE.c.committee_id)
+_NEWEST_VERSION = _NEWEST_VERSION.correlate(_MANDATE)
+_NEWEST_CALL = select(func.max(_LAST.c.number)).where(_LAST.c.committee_id == _MANDATE.c.committee_id)
+_NEWEST_CALL = _NEWEST_CALL.correlate(_MANDATE)
 _VERSIONS = (
     select(
+        _MANDATE.c.committee_id,
         _MANDATE.c.source,
         _MANDATE.c.loaded_on,
         _CALL.c.opens_at,
@@ -28,12 +35,13 @@ _VERSIONS = (
         _CALL.c.answered_at,
         _CALL.c.profiles,
     )
-    .outerjoin(_CALL, _CALL.c.committee_id == _MANDATE.c.committee_id)
-    .where(_MANDATE.c.committee_id == bindparam("of"))
-    .order_by(_MANDATE.c.version.desc(), _CALL.c.number.desc())
-    .limit(1)
+    .select_from(_MANDATE)
+    .outerjoin(
+        _CALL, (_CALL.c.committee_id == _MANDATE.c.committee_id) & (_CALL.c.number == _NEWEST_CALL.scalar_subquery())
+    )
+    .where(_MANDATE.c.committee_id.in_(bindparam("of", expanding=True)))
 )
-_NEWEST = Prepared(_VERSIONS)
+_NEWEST = Prepared(_VERSIONS.where(_MANDATE.c.version == _NEWEST_VERSION.scalar_subquery()))
 _VERSION = Prepared(_VERSIONS.where(_MANDATE.c.version == bindparam("number")))
 
 
@@ -50,18 +58,29 @@ def mandate(tx: Tx, committee_id: int, version: int | None = None) -> Mandate:
 
     def read() -> Mandate:
         row = (
-            _NEWEST.first(tx, {"of": committee_id})
+            _NEWEST.first(tx, {"of": [committee_id]})
             if version is None
-            else _VERSION.first(tx, {"of": committee_id, "number": version})
+            else _VERSION.first(tx, {"of": [committee_id], "number": version})
         )
         if row is None:
             raise LookupError(f"no mandate of committee {committee_id}")
-        value = _parsed(row.source, row.loaded_on)
-        if row.opens_at is None:
-            return value
-        return replace(value, call=Dates(row.opens_at, row.closes_at, row.answered_at, tuple(row.profiles)))
+        return _mandate_of(row)
 
     return memo.once(tx, "mandate", (committee_id, version), read)
+
+
+def recall(tx: Tx, numbers: Collection[int]) -> None:
+    """Read several committees and their mandates at once, so that `get` and `mandate` have them."""
+    find_several(tx, Committee, numbers)
+    for row in _NEWEST.all(tx, {"of": sorted(numbers)}):
+        memo.remember(tx, "mandate", (row.committee_id, None), _mandate_of(row))
+
+
+def _mandate_of(row: Any) -> Mandate:
+    value = _parsed(row.source, row.loaded_on)
+    if row.opens_at is None:
+        return value
+    return replace(value, call=Dates(row.opens_at, row.closes_at, row.answered_at, tuple(row.profiles)))
 
 
 def own_call(tx: Tx, committee_id: int) -> Dates:

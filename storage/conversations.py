@@ -42,6 +42,12 @@ def recall(tx: Tx, people: Iterable[int]) -> Sequence[int]:
     return [row.shown for rows in found.values() for row in rows if row.open and row.shown is not None]
 
 
+def about(tx: Tx) -> Collection[Conversation]:
+    """The conversations that are open of all who write just now."""
+    known: Mapping[Any, Sequence[Conversation]] = memo.all_of(tx, "conversation")
+    return [row for rows in known.values() for row in rows if row.open]
+
+
 def remembered(tx: Tx) -> Collection[int]:
     """Those of whom it is remembered what they have begun: whoever writes just now."""
     known: Mapping[Any, Any] = memo.all_of(tx, "conversation")

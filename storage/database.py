@@ -272,12 +272,24 @@ def every(
 
 def find(tx: Tx, model: type[Model], number: int) -> Model | None:
     """The row with this number as a value; not to be changed, because it may be handed out again."""
-    table, by_number = _by_number(model)
+    table, by_number, _several = _by_number(model)
     return memo.once(tx, table, number, lambda: first(tx, model, by_number, {"number": number}))
 
 
+def find_several(tx: Tx, model: type[Model], numbers: Collection[int]) -> None:
+    """Read several rows at once, so that `find` has them."""
+    table, _one, several = _by_number(model)
+    for row in every(tx, model, several, {"numbers": sorted(numbers)}):
+        memo.remember(tx, table, row.id, row)
+
+
 @cache
-def _by_number(model: type[SQLModel]) -> tuple[str, Prepared]:
-    """A table's name, and its row with a certain number."""
+def _by_number(model: type[SQLModel]) -> tuple[str, Prepared, Prepared]:
+    """A table's name, its row with a certain number, and its rows with several."""
     table = model.__table__
-    return table.name, Prepared(select(table).where(table.c.id == bindparam("number")))
+    several = table.c.id.in_(bindparam("numbers", expanding=True))
+    return (
+        table.name,
+        Prepared(select(table).where(table.c.id == bindparam("number"))),
+        Prepared(select(table).where(several)),
+    )

@@ -22,7 +22,8 @@ from bot.engine.figures import Figures
 from bot.engine.house import House
 from bot.engine.router import Router, guarded, not_here
 from bot.text import Text, _
-from storage import arrived, conversations, later, outbox, parked, people
+from storage import answers as given
+from storage import arrived, committees, conversations, later, outbox, parked, people
 from storage import events as seen
 from storage.database import Tx, alive
 from storage.later import savepoint
@@ -69,6 +70,7 @@ class Engine:
         arrived.recall(tx, [one for event in new if (one := _pressed(event, known[event.address]))], shown)
         said = [(event.address, known[event.address]) for event in new if isinstance(event.what, Said)]
         arrived.recall_last(tx, [(there, who) for there, who in said if conversations.current(tx, who) is None])
+        _look_ahead(tx)
         outbox.keep_numbers(tx, SAID * len(new))
         outcomes = []
         for event in events:
@@ -266,6 +268,17 @@ class Engine:
         chat.readonly = True
         loaded = dialogue.load(chat, name, subject)
         return None if loaded.row is None else paging.page(loaded)
+
+
+def _look_ahead(tx: Tx) -> None:
+    """Read at once what the forms that people have before them are about, where these are several things."""
+    before = conversations.about(tx)
+    home = {row.committee_id for row in before if row.committee_id is not None}
+    asked = {row.subject for row in before if row.form == given.FORM}
+    if len(home) > 1:
+        committees.recall(tx, home)
+    if len(asked) > 1:
+        given.recall(tx, asked)
 
 
 def _where(error: Exception) -> str:

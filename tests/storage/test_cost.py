@@ -78,3 +78,16 @@ def test_thirty_answers_cost_the_database_little_more_than_three(
     with database.reading() as tx:
         kept = tx.exec_driver_sql("SELECT count(*) FROM answer WHERE state = 'sent'").scalar_one()
     assert kept == FEW + MANY
+
+
+def test_answers_in_eight_committees_cost_the_database_little_more_than_one(
+    database: Database, engine: Engine, said: list[str]
+) -> None:
+    scene.fill(database, 9, committees=8)
+    counts = []
+    for first, people in ((1, 1), (2, 8)):
+        arrive(database)
+        said.clear()
+        answer(database, engine, first, people, 0)
+        counts.append(len(said))
+    assert counts[1] <= counts[0] + 4, "\n".join(sorted(said))
