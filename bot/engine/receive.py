@@ -15,15 +15,14 @@ from bot.chat.messages import Message, Rendered, unpack
 from bot.domain.errors import Refusal
 from bot.domain.people import Person
 from bot.domain.questions import SomeOf, clean
-from bot.engine import answering, asking, dialogue, paging, sealed, speaking
+from bot.engine import ahead, answering, asking, dialogue, paging, sealed, speaking
 from bot.engine.budget import Budget
 from bot.engine.chat import Chat
 from bot.engine.figures import Figures
 from bot.engine.house import House
 from bot.engine.router import Router, guarded, not_here
 from bot.text import Text, _
-from storage import answers as given
-from storage import arrived, committees, conversations, later, outbox, parked, people
+from storage import conversations, later, outbox, parked, people
 from storage import events as seen
 from storage.database import Tx, alive
 from storage.later import savepoint
@@ -64,13 +63,7 @@ class Engine:
         private = [event for event in events if event.private]
         fresh = seen.first_time(tx, [(event.address.account, event.id) for event in private], now.date())
         new = [event for event in private if (event.address.account, event.id) in fresh]
-        known = people.at(tx, [event.address for event in new], now)
-        people.used(tx, [event.address for event in new if not isinstance(event.what, Reached)], now)
-        shown = conversations.recall(tx, [known[event.address] for event in new])
-        arrived.recall(tx, [one for event in new if (one := _pressed(event, known[event.address]))], shown)
-        said = [(event.address, known[event.address]) for event in new if isinstance(event.what, Said)]
-        arrived.recall_last(tx, [(there, who) for there, who in said if conversations.current(tx, who) is None])
-        _look_ahead(tx)
+        known = ahead.read(tx, new, now)
         outbox.keep_numbers(tx, SAID * len(new))
         outcomes = []
         for event in events:
@@ -270,17 +263,6 @@ class Engine:
         return None if loaded.row is None else paging.page(loaded)
 
 
-def _look_ahead(tx: Tx) -> None:
-    """Read at once what the forms that people have before them are about, where these are several things."""
-    before = conversations.about(tx)
-    home = {row.committee_id for row in before if row.committee_id is not None}
-    asked = {row.subject for row in before if row.form == given.FORM}
-    if len(home) > 1:
-        committees.recall(tx, home)
-    if len(asked) > 1:
-        given.recall(tx, asked)
-
-
 def _where(error: Exception) -> str:
     """The last place of our own code in a traceback: file and line, no values."""
     place = error.__traceback__
@@ -291,14 +273,6 @@ def _where(error: Exception) -> str:
             found = f"{'/'.join(file.split('/')[-2:])}:{place.tb_lineno}"
         place = place.tb_next
     return found
-
-
-def _pressed(event: Event, person_id: int) -> arrived.Pressed | None:
-    """The message whose button was pressed, where the platform names it."""
-    what = event.what
-    if not isinstance(what, Press) or what.message is None or event.address.account == "web":
-        return None
-    return event.address, person_id, what.message
 
 
 def _number(text: str) -> int:
