@@ -130,9 +130,15 @@ class House:
             rows = tx.execute(statement).all()
         return [row.id for row in rows if pid is None or f"-{pid}-" in (row.owner or "")]
 
-    def order(self, step: str) -> None:
-        """Whoever comes to this step first is to die there; none where it is empty."""
-        (self.folder / "step").write_text(step)
+    def order(self, *steps: str) -> None:
+        """Whoever comes to the first of these steps is to die there, then whoever comes to the next."""
+        (self.folder / "step").write_text("\n".join(steps))
+
+    @property
+    def ordered(self) -> list[str]:
+        """The steps to which nobody has come yet."""
+        file = self.folder / "step"
+        return file.read_text().split("\n") if file.exists() and file.stat().st_size else []
 
     def takeovers(self) -> list[list[int]]:
         """For each time the right to send changed hands, the rows that were being sent in that moment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 
 from tests.crash.cluster import Cluster
 from tests.crash.house import WITHIN, wait_until
@@ -79,34 +80,47 @@ def _at(found: Stage, step: str) -> bool:
     return _dies(found, step)
 
 
-def _dies(found: Stage, step: str, following: str = "") -> bool:
-    """Wait for a death at a step, order the one that follows, and start again; False where nobody died."""
-    processes = found.house.processes
-    pids = [process.pid for process in processes]
+def _dies(found: Stage, step: str) -> bool:
+    """Wait for a death at a step, and start again; False where nobody died."""
     try:
-        wait_until(lambda: any(process.over for process in processes), step, WITHIN)
+        wait_until(lambda: _revived(found), step, WITHIN)
     except TimeoutError:
-        found.house.order(following)
         return False
-    found.house.order(following)
-    for process, pid in zip(processes, pids, strict=True):
-        if process.over:
-            found.in_flight.append(found.house.sending(pid))
-            process.start()
+    finally:
+        found.house.order()
     return True
 
 
+def _revived(found: Stage) -> bool:
+    """Start whoever has died; whether anybody had."""
+    over = [process for process in found.house.processes if process.over]
+    for process in over:
+        found.in_flight.append(found.house.sending(process.pid))
+        process.start()
+    return bool(over)
+
+
 def _while_closing(found: Stage, steps: tuple[str, ...]) -> list[str]:
-    """Die at each step of the closing of the ballot, in the order in which they come."""
+    """Die at each step of the closing of the ballot, in the order in which they come.
+
+    All are ordered beforehand: with two processes the next step comes before anybody could order it.
+    """
     _all_ready(found)
-    missed = []
-    found.house.order(steps[0])
+    found.house.order(*steps)
     found.close_ballot()
-    for step, following in zip(steps, (*steps[1:], ""), strict=True):
-        if not _dies(found, step, following):
-            missed.append(step)
+
+    def released() -> bool:
+        _revived(found)
+        return found.ballot_state == "released"
+
+    wait_until(released, "the ballot to be released", 120, 0.05)
+    with suppress(TimeoutError):
+        wait_until(lambda: not found.house.ordered, "the last step", 5)
+    missed = found.house.ordered
+    found.house.order()
+    time.sleep(1)  # whoever dies at the last step has died
+    _revived(found)
     _all_ready(found)
-    wait_until(lambda: found.ballot_state == "released", "the ballot to be released", 60, 0.2)
     return missed
 
 

@@ -42,7 +42,7 @@ CLOSING = tuple(f"{side} the commit of {kind}" for kind in list(KINDS)[6:] for s
 
 
 class Steps:
-    """Dies at the step whose name stands in a file, and takes the file along.
+    """Dies at the step whose name stands first in a file, and takes the name along.
 
     Each time the right to send changes hands, it also writes down which rows were being sent in that moment: only
     those may come twice.
@@ -55,14 +55,15 @@ class Steps:
     def reached(self, step: str) -> None:
         """This step is here."""
         try:
-            wanted = self._order.read_text()
+            wanted = self._order.read_text().splitlines()
         except FileNotFoundError:
             return
-        if wanted == step:
+        if wanted[:1] == [step]:
             try:
                 self._order.unlink()
             except FileNotFoundError:  # the other process was quicker
                 return
+            self._order.write_text("\n".join(wanted[1:]))
             os.kill(os.getpid(), signal.SIGKILL)
 
     def hang_on(self, app: App) -> None:

@@ -17,7 +17,7 @@ from tests.doors.stage import HOOK
 
 SMALL = Size(active=12, quiet=40, listeners=3, seconds=40)
 STOPPED = 4.0
-STORM, CALM, ALL = 1.2, 0.8, 1000
+STORM, CALM, ALL = 1.0, 0.5, 1000
 FLOOD = 1000
 FLOOD_SECONDS = 4.0
 OTHERS = 100
@@ -72,12 +72,11 @@ def in_trouble(seed: int) -> Line:
             "cut short": lambda: found.fake.truncate("sendMessage", times=ALL),
         }
         found.town.live(broadcasts_every=None)
-        for _round in range(2):
-            for name in dice.sample(sorted(faults), len(faults)):
-                faults[name]()
-                time.sleep(STORM)
-                found.fake.mend()
-                time.sleep(CALM)
+        for name in dice.sample(sorted(faults), len(faults)):
+            faults[name]()
+            time.sleep(STORM)
+            found.fake.mend()
+            time.sleep(CALM)
         _ends(found, 120)
         impatient = [what for what in found.fake.violations if "came back" in what]
         refused = sum(request.status == 429 for request in found.fake.requests)
@@ -96,7 +95,7 @@ def stopped_in_order(seed: int) -> Line:
         wrong, longest = [], 0.0
         [process] = found.house.processes
         for _time in range(3):
-            time.sleep(2)
+            time.sleep(1)
             code, seconds = process.stop()
             longest = max(longest, seconds)
             if code or seconds > 10:
@@ -119,13 +118,13 @@ def paused(postgres: Cluster, seed: int) -> Line:
         found.town.live(broadcasts_every=2)
         changes = 0
         for _time in range(3):
-            time.sleep(2)
+            time.sleep(1)
             sender = _holder(found)
             if sender is None:
                 continue
             before = len(found.house.takeovers())
             found.house.processes[sender].signal(signal.SIGSTOP)
-            time.sleep(3)
+            time.sleep(2)
             found.house.processes[sender].signal(signal.SIGCONT)
             changes += len(found.house.takeovers()) > before
         _ends(found)
