@@ -33,6 +33,11 @@ ASIDE = 4.0  # 2, 8 and 32 seconds between the tries of a row whose first two ar
 EXPIRE_EVERY = 6  # leases: to look through all that waits takes as long as much does
 
 
+def aside(attempts: int) -> float:
+    """Seconds for which a chat rests whose message is in doubt after so many tries before this one."""
+    return min(ASIDE ** min(attempts, 9) / 2, LONGEST_PAUSE)  # an edit is tried for ever, and no power holds that
+
+
 @dataclass(slots=True)
 class Figures:
     """What a sender has done since it began, and how it is."""
@@ -210,7 +215,7 @@ class Sender:
             if result.unwell:
                 self._pause(now, None)
             if row.attempts:
-                self.limits.hold("chat", row.address.chat, now, min(ASIDE**row.attempts / 2, LONGEST_PAUSE))
+                self.limits.hold("chat", row.address.chat, now, aside(row.attempts))
         elif now >= self.figures.paused_until:
             self.troubles = 0
 

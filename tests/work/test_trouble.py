@@ -80,6 +80,10 @@ def test_an_edit_in_doubt_is_done_again_until_it_is_done(loft: Loft, monkeypatch
     assert pigeon.texts == ["first"] + ["second"] * 7
 
 
+def test_a_chat_rests_ever_longer_but_a_minute_at_most() -> None:
+    assert [senders.aside(attempts) for attempts in (1, 2, 3, 4, 10_000)] == [2, 8, 32, 60, 60]
+
+
 def test_what_a_platform_finds_by_itself_is_always_tried_again(loft: Loft) -> None:
     row = loft.put("to all", lane=2, kind="prompt")
     pigeon = Pigeon(Uncertain(), Uncertain())
